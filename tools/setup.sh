@@ -1,0 +1,144 @@
+#!/bin/sh
+# Makes this machine able to build the leaflets, then does what was asked. Asks nothing, may be run again and again.
+#   sh tools/setup.sh leaflets […]   set up, then build the workspace of this folder     (what `make leaflets` runs)
+#   sh tools/setup.sh test […]       set up for development, then run the tests          (what `make test` runs)
+#   sh tools/setup.sh run            set up only
+#   sh tools/setup.sh dev            set up only, for development
+# POLYLEAF_SYSTEM=ok in the environment: the system's part is there already, in a way that dpkg does not know.
+set -eu
+cd "$(dirname "$0")/.."
+
+# Debian packages. The one list: README, Containerfile and CI all come here.
+SYSTEM_RUN='libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 fonts-noto-core gettext'
+SYSTEM_DEV='poppler-utils qpdf chromium'
+IN_WORDS='Python 3.11 or newer with venv, Pango 1.44 or newer, HarfBuzz with its subset library, the Noto fonts
+(Debian: fonts-noto-core), gettext; for the tests also poppler-utils, qpdf and chromium'
+
+main() {
+    task=${1:-run}
+    [ $# -eq 0 ] || shift
+    case $task in
+        leaflets | run) kind=runtime packages=$SYSTEM_RUN ;;
+        test | dev) kind=dev packages="$SYSTEM_RUN $SYSTEM_DEV" ;;
+        *) stop "tools/setup.sh [leaflets | test | run | dev], not: $task" ;;
+    esac
+    install_system_packages
+    install_python_packages
+    case $task in
+        leaflets) exec .venv/bin/polyleaf build "$@" ;;
+        test) exec .venv/bin/python -m pytest "$@" ;;
+    esac
+}
+
+say() { printf '%s\n' "setup: $*" >&2; }
+stop() {
+    say "$*"
+    exit 1
+}
+
+# --- the system's part ---
+
+install_system_packages() {
+    [ "${POLYLEAF_SYSTEM:-}" != ok ] || return 0
+    command -v dpkg-query >/dev/null && command -v apt-get >/dev/null || stop "this is not Debian or Ubuntu.
+Polyleaf needs $IN_WORDS.
+When they are there, say so: POLYLEAF_SYSTEM=ok make leaflets"
+    missing=$(missing_packages)
+    [ -n "$missing" ] || return 0
+    install="apt-get install --no-install-recommends $missing"
+    if [ "$(id -u)" -ne 0 ]; then
+        say 'these packages of the system are missing; install them, then start again:'
+        printf '%s\n' "sudo $install" >&2
+        exit 1
+    fi
+    say "installing$(printf ' %s' $missing)"
+    export DEBIAN_FRONTEND=noninteractive
+    apt-get update -q </dev/null >&2
+    apt-get install -q -y --no-install-recommends $missing </dev/null >&2
+}
+
+# What dpkg does not have, on one line.
+missing_packages() {
+    wanted=$packages
+    if ! usable .venv/bin/python && ! find_python >/dev/null; then wanted="python3 python3-venv $wanted"; fi
+    installed=$(dpkg-query -W -f '${Package} ${db:Status-Status}\n' $wanted 2>/dev/null || :)
+    separator=
+    for package in $wanted; do
+        [ "$package" != chromium ] || ! has_browser || continue
+        case "
+$installed
+" in *"
+$package installed
+"*) continue ;; esac
+        printf '%s%s' "$separator" "$package"
+        separator=' '
+    done
+}
+
+# Ubuntu's browser is no Debian package; where there is none, the tests that drive one are skipped.
+has_browser() {
+    for browser in chromium chromium-browser google-chrome; do
+        ! command -v "$browser" >/dev/null || return 0
+    done
+    grep -q '^ID=ubuntu' /etc/os-release 2>/dev/null
+}
+
+# --- the Python part ---
+
+usable() { "$1" -c 'import sys; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1; }
+
+# The Python that makes the venv; 3.11 first, because WeasyPrint sets a page fastest on it.
+find_python() {
+    for candidate in python3.11 python3.12 python3.13 python3 /usr/bin/python3; do
+        if usable "$candidate" && "$candidate" -c 'import venv, ensurepip' >/dev/null 2>&1; then
+            command -v "$candidate"
+            return 0
+        fi
+    done
+    return 1
+}
+
+# Bring .venv to what requirements/$kind.txt locks. A venv made for development also serves to run.
+install_python_packages() {
+    stamp=.venv/polyleaf-setup
+    wanted=$(state)
+    if [ -f "$stamp" ]; then
+        read -r made_for <"$stamp"
+        [ "$made_for" != "$wanted" ] || return 0
+        if [ "$kind" = runtime ]; then
+            case $made_for in *" dev "*) kind=dev wanted=$(state) ;; esac
+            [ "$made_for" != "$wanted" ] || return 0
+        fi
+        # Ours, but of another place or another Python (moved, copied, the system upgraded): scripts point elsewhere.
+        [ "${made_for%% *}" = "${wanted%% *}" ] || make_venv --clear
+    elif [ ! -e .venv ]; then
+        make_venv
+    elif ! usable .venv/bin/python; then
+        [ -f .venv/pyvenv.cfg ] || stop '.venv is there and is not a virtual environment; move it away'
+        make_venv --clear
+    fi
+    say "installing the Python packages of requirements/$kind.txt"
+    pip --version >/dev/null 2>&1 || .venv/bin/python -m ensurepip >&2
+    # Every file is checked against its hash; what is locked is all there is.
+    pip install --require-hashes --no-deps --requirement "requirements/$kind.txt"
+    pip install --no-deps --no-build-isolation --no-index --editable .
+    state >"$stamp"
+}
+
+# One line: "PLACE-AND-PYTHON KIND LOCK". Its first word differs when the venv has to be made anew.
+state() {
+    place=$({ pwd -P; .venv/bin/python -c 'import sys; print(sys.version_info[:2])' 2>/dev/null || :; } | sha256sum)
+    lock=$(cat "requirements/$kind.txt" pyproject.toml | sha256sum)
+    printf '%s %s %s\n' "${place%% *}" "$kind" "${lock%% *}"
+}
+
+make_venv() {
+    python=$(find_python) || stop "no Python 3.11 or newer with venv here.
+Polyleaf needs $IN_WORDS."
+    say "making .venv with $("$python" --version)"
+    "$python" -m venv "$@" .venv
+}
+
+pip() { .venv/bin/python -m pip --quiet --disable-pip-version-check --no-input "$@" </dev/null >&2; }
+
+main "$@"
