@@ -1,0 +1,77 @@
+"""What we tell people: where a fault is, what is wrong, and how to mend it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Literal
+
+Severity = Literal["error", "warning", "info"]
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Location:
+    """A place in a file of the workspace: its path relative to the workspace, and a line counted from 1 (0: the file)."""
+
+    path: str
+    line: int = 0
+
+    def __str__(self) -> str:
+        return f"{self.path}:{self.line}" if self.line else self.path
+
+
+@dataclass(frozen=True, slots=True)
+class Diagnostic:
+    """One complaint, addressed to the place where a person must mend it."""
+
+    code: str
+    message: str
+    location: Location
+    severity: Severity = "error"
+    hint: str = ""
+    locale: str = ""
+    related: Location | None = None
+
+    def __str__(self) -> str:
+        """The complaint as editors expect it: gcc's first line, then the hint and the related place."""
+        lines = [f"{self.location}: {self.severity}: {self.message} [{self.code}]"]
+        if self.hint:
+            lines.append(f"    hint: {self.hint}")
+        if self.related is not None:
+            lines.append(f"    see: {self.related}")
+        return "\n".join(lines)
+
+    def as_dict(self) -> dict[str, str | int]:
+        """The complaint for machines: flat, with ``path`` and ``line``; empty fields are left out."""
+        fields: dict[str, str | int] = {
+            "code": self.code,
+            "severity": self.severity,
+            "message": self.message,
+            "path": self.location.path,
+            "line": self.location.line,
+            "hint": self.hint,
+            "locale": self.locale,
+            "related": str(self.related) if self.related is not None else "",
+        }
+        return {name: value for name, value in fields.items() if value != "" or name in ("path", "message")}
+
+
+class InvalidInput(Exception):
+    """Work on an input cannot go on; carries every complaint about it, never only the first."""
+
+    def __init__(self, diagnostics: Iterable[Diagnostic]) -> None:
+        self.diagnostics = tuple(diagnostics)
+        super().__init__("\n".join(map(str, self.diagnostics)))
+
+    def __reduce__(self) -> tuple[type[InvalidInput], tuple[tuple[Diagnostic, ...]]]:
+        return (InvalidInput, (self.diagnostics,))
+
+
+def in_order(diagnostics: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
+    """The complaints once each, by place."""
+    return tuple(sorted(dict.fromkeys(diagnostics), key=lambda each: (each.location, each.code, each.message)))
+
+
+def has_errors(diagnostics: Iterable[Diagnostic]) -> bool:
+    """Whether one of them is an error."""
+    return any(each.severity == "error" for each in diagnostics)

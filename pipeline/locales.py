@@ -1,0 +1,270 @@
+"""Locale: a BCP-47 tag with its CLDR facts, and what stands in where CLDR is silent."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from functools import lru_cache
+from gettext import c2py
+
+from babel import Locale as CldrLocale
+from babel import UnknownLocaleError
+from babel.core import get_global
+from babel.dates import format_date
+from babel.languages import get_official_languages
+from babel.lists import format_list
+from babel.messages.plurals import PLURALS
+
+from pipeline import cldr_gaps as gaps
+
+_TAG = re.compile(
+    r"(?P<language>[a-z]{2,3}|[a-z]{5,8})"
+    r"(?:-(?P<script>[a-z]{4}))?"
+    r"(?:-(?P<territory>[a-z]{2}|[0-9]{3}))?"
+    r"(?P<variants>(?:-(?:[a-z0-9]{5,8}|[0-9][a-z0-9]{3}))*)"
+    r"(?P<private>-x(?:-[a-z0-9]{1,8})+)?",
+)
+_MODIFIERS = {"latin": "latn", "cyrillic": "cyrl", "arabic": "arab", "devanagari": "deva"}
+_DEFAULT_PLURALS = "nplurals=2; plural=(n != 1);"
+
+
+@dataclass(frozen=True, slots=True)
+class Localized:
+    """Text that we made, and the locale whose words it is in: not always the one that was asked."""
+
+    text: str
+    locale: Locale
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Locale:
+    """A language as people write it somewhere, by its canonical BCP-47 tag (RFC 5646, section 4.5).
+
+    ``fallbacks`` are the tags asked, in this order, for the facts that CLDR lacks for the locale itself; "en" is the last.
+    """
+
+    tag: str
+    language: str
+    script: str
+    territory: str = ""
+    fallbacks: tuple[str, ...] = field(default=(), compare=False)
+
+    @classmethod
+    def parse(cls, tag: str, fallbacks: Mapping[str, str] | None = None) -> Locale:
+        """The locale that a tag names: ``fa_AF``, ``prs`` and ``FA-af`` are all ``fa-AF``.
+
+        >>> [Locale.parse(tag).tag for tag in ("prs", "ku", "pt_br", "sr@latin", "sr-Cyrl", "az-Arab", "de-1996")]
+        ['fa-AF', 'kmr', 'pt-BR', 'sr-Latn', 'sr', 'az-Arab', 'de-1996']
+
+        Raises ValueError if it is not a language tag.
+        """
+        return _parse(tag, tuple(sorted((fallbacks or {}).items())))
+
+    def __str__(self) -> str:
+        return self.tag
+
+    @property
+    def direction(self) -> str:
+        """``rtl`` or ``ltr``."""
+        return "rtl" if self.script in gaps.RIGHT_TO_LEFT else "ltr"
+
+    @property
+    def endonym(self) -> str:
+        """The language's name in itself, as a list of languages shows it."""
+        if self.tag in gaps.ENDONYMS:
+            return gaps.ENDONYMS[self.tag][0]
+        cldr = _cldr(self.tag)
+        name = cldr.get_display_name() if cldr is not None else None
+        return _as_label(name, self.script) if name else self.english_name
+
+    @property
+    def english_name(self) -> str:
+        if self.tag in gaps.ENDONYMS:
+            return gaps.ENDONYMS[self.tag][1]
+        cldr = _cldr(self.tag)
+        name = cldr.get_display_name("en") if cldr is not None else CldrLocale("en").languages.get(self.language)
+        return name or self.tag
+
+    def name_of(self, other: Locale) -> Localized:
+        """The name of another language, in this one."""
+        for tag in self._chain():
+            languages = _facts(tag).languages
+            name = languages.get(other.tag.replace("-", "_")) or languages.get(other.language)
+            if name:
+                return Localized(name, self._speaking(tag))
+        return Localized(other.english_name, Locale.parse("en"))
+
+    def country(self, code: str) -> Localized:
+        """The CLDR name of an ISO 3166 country; the code itself if no locale knows it."""
+        for tag in self._chain():
+            name = _facts(tag).territories.get(code)
+            if name:
+                return Localized(name, self._speaking(tag))
+        return Localized(code, Locale.parse("en"))
+
+    def date(self, day: date) -> Localized:
+        """The day in CLDR's long form (Gregorian), in the digits of the locale that words it."""
+        for tag in self._chain():
+            facts = _facts(tag)
+            if not facts.months["format"]["wide"][1].startswith("M0"):
+                speaking = self._speaking(tag)
+                return Localized(speaking.digits(format_date(day, "long", facts)), speaking)
+        raise AssertionError("CLDR has English months")
+
+    def list(self, texts: Sequence[str]) -> str:
+        """The texts in one enumeration ("a, b and c")."""
+        return format_list(list(texts), locale=_facts(next(iter(self._chain()))))
+
+    @property
+    def numbering_system(self) -> str:
+        """CLDR's default for the language and region: "latn", "arab", "beng" …"""
+        return str(_facts(next(iter(self._chain()))).default_numbering_system)
+
+    @property
+    def counter_style(self) -> str:
+        """The CSS counter style that numbers lists in the locale's digits."""
+        return gaps.DIGITS[self.numbering_system][1] if self.numbering_system in gaps.DIGITS else "decimal"
+
+    def digits(self, text: str) -> str:
+        """The text with 0–9 in the locale's own digits.
+
+        >>> Locale.parse("bn").digits("10 / 2026")
+        '১০ / ২০২৬'
+        """
+        if self.numbering_system not in gaps.DIGITS:
+            return text
+        zero = gaps.DIGITS[self.numbering_system][0]
+        return text.translate({ord("0") + value: zero + value for value in range(10)})
+
+    @property
+    def plural_forms(self) -> str:
+        """The value of gettext's ``Plural-Forms`` header."""
+        for name in (self.tag.replace("-", "_"), self.language, gaps.CLDR_NAMES.get(self.language, "")[:2]):
+            if name in PLURALS:
+                count, expression = PLURALS[name]
+                return f"nplurals={count}; plural={expression};"
+        return gaps.PLURAL_FORMS.get(self.language, _DEFAULT_PLURALS)
+
+    @property
+    def nplurals(self) -> int:
+        return int(self.plural_forms.split("=")[1].split(";")[0])
+
+    def plural_index(self, count: int) -> int:
+        """Which msgstr[] says ``count`` things."""
+        return int(c2py(self.plural_forms.split("plural=")[1].rstrip("; "))(count))
+
+    def _chain(self) -> tuple[str, ...]:
+        return _chain(self.tag, self.fallbacks)
+
+    def _speaking(self, tag: str) -> Locale:
+        return self if tag == self.tag else Locale.parse(tag)
+
+
+@lru_cache(maxsize=1024)
+def _parse(text: str, declared: tuple[tuple[str, str], ...]) -> Locale:
+    spelling, _, modifier = text.strip().replace("_", "-").lower().partition("@")
+    match = _TAG.fullmatch(spelling)
+    if match is None or (modifier and modifier not in _MODIFIERS):
+        raise ValueError(f"“{text}” is not a language tag (BCP 47), such as fr, pt-BR or sr-Latn")
+    language, script, territory = (
+        match["language"],
+        match["script"] or _MODIFIERS.get(modifier, ""),
+        match["territory"] or "",
+    )
+    language, script, territory = _canonical(language, script.title(), territory.upper())
+    default_script = _likely_script(language, territory)
+    if script == default_script and language != "zh":
+        script = ""
+    subtags = (
+        language,
+        script,
+        territory,
+        *match["variants"].strip("-").split("-"),
+        (match["private"] or "").strip("-"),
+    )
+    tag = "-".join(filter(None, subtags))
+    known = dict(declared)
+    fallback = known.get(tag) or known.get(language) or gaps.FALLBACKS.get(tag) or gaps.FALLBACKS.get(language)
+    return Locale(tag, language, script or default_script, territory, (fallback,) if fallback else ())
+
+
+def _canonical(language: str, script: str, territory: str) -> tuple[str, str, str]:
+    tag = gaps.ALIASES.get("-".join(filter(None, (language, script)))) or gaps.ALIASES.get(language)
+    if tag is None and language not in gaps.CLDR_NAMES:
+        tag = get_global("language_aliases").get(language, language).replace("_", "-")
+    if tag is None or tag == language:
+        return language, script, territory
+    target = _TAG.fullmatch(tag.lower())
+    if target is None:
+        return language, script, territory
+    return (
+        target["language"],
+        script or (target["script"] or "").title(),
+        territory or (target["territory"] or "").upper(),
+    )
+
+
+def _likely_script(language: str, territory: str) -> str:
+    likely = get_global("likely_subtags")
+    language = gaps.CLDR_NAMES.get(language, language).split("_")[0]
+    for key in (f"{language}_{territory}", language):
+        for subtag in likely.get(key, "").split("_"):
+            if len(subtag) == 4:
+                return str(subtag)
+    return "Latn"
+
+
+@lru_cache(maxsize=1024)
+def _cldr(tag: str) -> CldrLocale | None:
+    language, *others = tag.split("-")
+    candidates = [gaps.CLDR_NAMES.get(tag), tag.replace("-", "_"), "_".join([language, *others[:1]]), language]
+    for name in filter(None, candidates):
+        try:
+            return CldrLocale.parse(name)
+        except (UnknownLocaleError, ValueError):
+            continue
+    return None
+
+
+def _facts(tag: str) -> CldrLocale:
+    cldr = _cldr(tag)
+    if cldr is None:
+        raise LookupError(f"CLDR has no locale for {tag}")
+    return cldr
+
+
+@lru_cache(maxsize=1024)
+def _chain(tag: str, fallbacks: tuple[str, ...]) -> tuple[str, ...]:
+    """The tags with CLDR data to ask, first the locale's own."""
+    return tuple(dict.fromkeys(each for each in (tag, *fallbacks, "en") if _cldr(each) is not None))
+
+
+def _as_label(name: str, script: str) -> str:
+    cased = script in ("Latn", "Cyrl", "Grek") and name[1:] == name[1:].lower()
+    return name[:1].upper() + name[1:] if cased else name
+
+
+@lru_cache(maxsize=1024)
+def official_languages(country: str) -> tuple[Locale, ...]:
+    """The languages that are official in a whole country (ISO 3166 code), with their scripts; empty if nobody knows it.
+
+    Source: CLDR's territoryInfo, de facto languages included, corrected by ``cldr_gaps.OFFICIAL_LANGUAGES``.
+    """
+    tags = gaps.OFFICIAL_LANGUAGES.get(country) or get_official_languages(country, de_facto=True)
+    return tuple(dict.fromkeys(Locale.parse(tag) for tag in tags))
+
+
+def is_country(code: str) -> bool:
+    """Whether the code is an ISO 3166 country that CLDR names.
+
+    >>> is_country("TG"), is_country("XX"), is_country("001")
+    (True, False, False)
+    """
+    return (
+        len(code) == 2
+        and code.isalpha()
+        and code in CldrLocale("en").territories
+        and code not in ("ZZ", "EU", "UN", "EZ")
+    )

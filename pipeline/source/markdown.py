@@ -1,0 +1,379 @@
+"""An author's Markdown becomes a rope: HTML of ours around segments that translators own.
+
+The law: filling the holes of the rope with the source's own segments gives exactly what markdown-it renders for the text.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping, MutableMapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any, cast
+
+from markdown_it import MarkdownIt
+from markdown_it.common.utils import escapeHtml
+from markdown_it.renderer import RendererHTML
+from markdown_it.rules_core import StateCore, text_join
+from markdown_it.rules_inline import StateInline, image, link
+from markdown_it.token import Token
+from markdown_it.utils import OptionsDict
+from mdit_py_plugins.footnote import footnote_plugin
+
+from pipeline.diagnostics import Diagnostic, InvalidInput, Location
+from pipeline.source.document import Role, Section, Segment
+from pipeline.source.slogans import gather_slogans
+
+HOLE = "\ufffc"
+_COMMENTS = re.compile(r"\s*(?:<!--(?:(?!-->).)*-->\s*)+", re.DOTALL)
+_NOTE = re.compile(r"<!--\s*translators?\s*:\s*(.*?)\s*-->", re.DOTALL | re.IGNORECASE)
+_FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffc]")
+_OPENING_TAG = re.compile(r"<([a-z][a-z0-9]*)([^<>]*)>\Z")
+LINK_SCHEMES = ("http:", "https:", "mailto:", "tel:")
+
+#: What a run of text becomes in HTML: escaping at least.
+Typeset = Callable[[str], str]
+#: Where a picture of the source is to be had from, by its ``src`` in the source.
+Pictures = Mapping[str, str]
+Environment = MutableMapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Body:
+    """A parsed body: its rope, and the pictures it shows, as written."""
+
+    section: Section
+    pictures: tuple[tuple[str, Location], ...]
+
+
+def parse_body(text: str, path: str, first_line: int = 1) -> Body:
+    """The rope of a CommonMark text (with tables and footnotes) whose first line is ``first_line`` of the file ``path``.
+
+    Raises InvalidInput with every complaint: raw HTML, control characters, links that are neither web, mail, phone nor relative.
+    """
+    complaints = list(_forbidden_characters(text, path, first_line))
+    if complaints:
+        raise InvalidInput(complaints)
+    parser = _parser(html=True)
+    environment: Environment = {"edits": {}}
+    tokens = parser.parse(text, environment)
+    complaints.extend(_complaints(tokens, path, first_line))
+    if complaints:
+        raise InvalidInput(complaints)
+    pictures = tuple(
+        (str(child.attrGet("src")), Location(path, _line(token, first_line)))
+        for token in tokens
+        for child in token.children or ()
+        if child.type == "image"
+    )
+    segments = tuple(_segments(tokens, environment, path, first_line))
+    for token in tokens:
+        if token.type == "inline" and token.content.strip():
+            token.children = [Token("html_inline", "", 0, content=HOLE)]
+    structure = parser.renderer.render(tokens, parser.options, environment).split(HOLE)
+    return Body(Section(tuple(structure), segments, _labels(environment)), pictures)
+
+
+def reference_rendering(text: str) -> str:
+    """What markdown-it itself makes of the text, under our grammar: the other side of the law."""
+    return str(_parser(html=True).render(text, {"edits": {}}))
+
+
+def fill(section: Section, holes: Sequence[str]) -> str:
+    """The section's HTML with these pieces of HTML in its holes."""
+    pieces = [section.structure[0]]
+    for hole, structure in zip(holes, section.structure[1:], strict=True):
+        pieces += (hole, structure)
+    return "".join(pieces)
+
+
+def in_language(section: Section, index: int, attributes: str) -> Section | None:
+    """The section with the element around one hole carrying these attributes; None if the hole does not fill an element."""
+    before, after = section.structure[index], section.structure[index + 1]
+    opening = _OPENING_TAG.search(before)
+    if opening is None or not after.startswith(f"</{opening[1]}>"):
+        return None
+    marked = f"{before[: opening.start()]}<{opening[1]}{opening[2]} {attributes}>"
+    structure = (*section.structure[:index], marked, *section.structure[index + 1 :])
+    return Section(structure, section.segments, section.footnotes)
+
+
+def environment_for(section: Section, pictures: Pictures | None = None) -> Environment:
+    """What rendering the section's inline texts one after another needs to know: footnote numbers, pictures' places."""
+    labels = section.footnotes
+    return {
+        "footnotes": {
+            "refs": {f":{label}": number for number, label in enumerate(labels)},
+            "list": {number: {"label": label, "count": 0} for number, label in enumerate(labels)},
+        },
+        "pictures": pictures,
+        "edits": {},
+    }
+
+
+def inline_html(text: str, environment: Environment, typeset: Typeset = escapeHtml) -> str:
+    """The HTML of one run of inline Markdown; raw HTML in it is text, and no block can come of it."""
+    environment["typeset"] = typeset
+    parser = _parser(html=False)
+    renderer = cast(RendererHTML, parser.renderer)
+    return renderer.renderInline(_inline_tokens(text, environment), parser.options, environment)
+
+
+def _inline_tokens(text: str, environment: Environment) -> list[Token]:
+    """The tokens of one run of inline Markdown: the inline rules alone, so that it can never make a block."""
+    parser = _parser(html=False)
+    tokens: list[Token] = []
+    parser.inline.parse(text, parser, environment, tokens)
+    run = Token("inline", "", 0, children=tokens)
+    text_join(StateCore(text, parser, environment, [run]))
+    return run.children or []
+
+
+@dataclass(frozen=True, slots=True)
+class Grammar:
+    """The closed grammar of one inline text: all in it that is not words."""
+
+    links: tuple[str, ...] = ()
+    pictures: tuple[str, ...] = ()
+    footnotes: tuple[str, ...] = ()
+
+
+def grammar(text: str, labels: tuple[str, ...]) -> Grammar:
+    """Link addresses, pictures and footnote labels in a run of inline Markdown, in order."""
+    found = list(_flattened(_inline_tokens(text, environment_for(Section(("", ""), (), labels)))))
+    return Grammar(
+        tuple(str(each.attrGet("href")) for each in found if each.type == "link_open"),
+        tuple(str(each.attrGet("src")) for each in found if each.type == "image"),
+        tuple(str(each.meta["label"]) for each in found if each.type == "footnote_ref"),
+    )
+
+
+def plain_text(text: str, labels: tuple[str, ...] = ()) -> str:
+    """The words of a run of inline Markdown, without its markup."""
+    tokens = _inline_tokens(text, environment_for(Section(("", ""), (), labels)))
+    words = (
+        " " if each.type in ("softbreak", "hardbreak") else each.content
+        for each in _flattened(tokens)
+        if not each.children
+    )
+    return "".join(words)
+
+
+@lru_cache(maxsize=2)
+def _parser(html: bool) -> MarkdownIt:
+    parser = MarkdownIt("commonmark", {"html": html}).enable("table").use(footnote_plugin, inline=False)
+    parser.core.ruler.after("block", "comments", lambda state: _drop_comments(state.tokens))
+    parser.core.ruler.after("comments", "slogans", lambda state: gather_slogans(state.tokens))
+    parser.inline.ruler.at("link", _recording(link))
+    parser.inline.ruler.at("image", _recording(image))
+    parser.add_render_rule("softbreak", _softbreak)
+    parser.add_render_rule("text", _text)
+    parser.add_render_rule("image", _image)
+    parser.add_render_rule("footnote_anchor", _footnote_anchor)
+    parser.add_render_rule("footnote_caption", _footnote_caption)
+    return parser
+
+
+def _softbreak(self: RendererHTML, tokens: Sequence[Token], index: int, options: OptionsDict, env: Environment) -> str:
+    return " "
+
+
+def _text(self: RendererHTML, tokens: Sequence[Token], index: int, options: OptionsDict, env: Environment) -> str:
+    typeset: Typeset = env.get("typeset", escapeHtml)
+    return typeset(tokens[index].content)
+
+
+def _image(self: RendererHTML, tokens: Sequence[Token], index: int, options: OptionsDict, env: Environment) -> str:
+    pictures: Pictures | None = env.get("pictures")
+    token = tokens[index]
+    source = str(token.attrGet("src"))
+    if pictures is not None:
+        if source not in pictures:
+            return f"<em>{escapeHtml(token.content)}</em>"
+        token.attrSet("src", pictures[source])
+    return RendererHTML.image(self, tokens, index, options, env)
+
+
+def _footnote_anchor(
+    self: RendererHTML, tokens: Sequence[Token], index: int, options: OptionsDict, env: Environment
+) -> str:
+    """The way back from a footnote, without a word or sign of its own: a format gives it one, or hides it."""
+    meta = tokens[index].meta
+    again = f":{meta['subId']}" if meta["subId"] > 0 else ""
+    return f' <a href="#fnref{meta["id"] + 1}{again}" class="footnote-backref"></a>'
+
+
+def _footnote_caption(
+    self: RendererHTML, tokens: Sequence[Token], index: int, options: OptionsDict, env: Environment
+) -> str:
+    return str(tokens[index].meta["id"] + 1)
+
+
+def _recording(rule: Callable[[StateInline, bool], bool]) -> Callable[[StateInline, bool], bool]:
+    """The rule, noting where a link or picture by reference stands, so that the msgid can say its address itself."""
+
+    def recorded(state: StateInline, silent: bool) -> bool:
+        start, before = state.pos, len(state.tokens)
+        matched = rule(state, silent)
+        if matched and not silent:
+            opening = next((each for each in state.tokens[before:] if each.type in ("link_open", "image")), None)
+            if opening is not None:
+                label_end = state.md.helpers.parseLinkLabel(
+                    state, start + (opening.type == "image"), opening.type != "image"
+                )
+                by_reference = state.pos == label_end + 1 or state.src[label_end + 1 : label_end + 2] == "["
+                if label_end > 0 and by_reference:
+                    state.env["edits"].setdefault(state.src, []).append((label_end, state.pos, _target(opening)))
+        return matched
+
+    return recorded
+
+
+def _target(token: Token) -> str:
+    address = str(token.attrGet("href") or token.attrGet("src") or "")
+    title = token.attrGet("title")
+    quoted = str(title).replace("\\", "\\\\").replace('"', '\\"') if title else ""
+    return f"](<{address}>" + (f' "{quoted}")' if title else ")")
+
+
+def _drop_comments(tokens: list[Token]) -> None:
+    for token in tokens:
+        if token.type == "html_block" and _COMMENTS.fullmatch(token.content):
+            token.meta = {"notes": _NOTE.findall(token.content)}
+            token.content = ""
+
+
+def _forbidden_characters(text: str, path: str, first_line: int) -> Iterator[Diagnostic]:
+    for number, line in enumerate(text.split("\n"), first_line):
+        found = _FORBIDDEN.search(line)
+        if found:
+            yield Diagnostic(
+                "control-character",
+                f"the text holds the character U+{ord(found[0]):04X}, which cannot be printed",
+                Location(path, number),
+                hint="delete it; it often comes from copying out of a PDF or a word processor",
+            )
+
+
+def _complaints(tokens: Sequence[Token], path: str, first_line: int) -> Iterator[Diagnostic]:
+    for token in tokens:
+        place = Location(path, _line(token, first_line))
+        if token.type == "html_block" and token.content:
+            yield _raw_html(token.content, place)
+        for child in _flattened(token.children or ()):
+            if child.type == "html_inline":
+                yield _raw_html(child.content, place)
+            address = str(child.attrGet("href") or "")
+            if child.type == "link_open" and _has_scheme(address) and not address.lower().startswith(LINK_SCHEMES):
+                message = f"a link leads to “{address}”, which is neither a web, mail nor telephone address"
+                hint = "begin the address with https:, http:, mailto: or tel:"
+                yield Diagnostic("link-scheme", message, place, hint=hint)
+
+
+def _has_scheme(address: str) -> bool:
+    """Whether an address begins with a scheme (RFC 3986), and is not relative."""
+    return re.match(r"[^/?#]*:", address) is not None
+
+
+def _raw_html(content: str, place: Location) -> Diagnostic:
+    shown = content.strip().split("\n")[0][:40]
+    hint = "write it in Markdown; to show the sign itself, put a backslash before <"
+    if shown.startswith("<!--"):
+        hint = "put the comment on a line of its own, with an empty line before and after it, and close it with -->"
+    return Diagnostic("raw-html", f"raw HTML is not allowed in a source: {shown}", place, hint=hint)
+
+
+def _flattened(tokens: Sequence[Token]) -> Iterator[Token]:
+    for token in tokens:
+        yield token
+        yield from _flattened(token.children or ())
+
+
+def _line(token: Token, first_line: int) -> int:
+    return (token.map[0] if token.map else 0) + first_line
+
+
+_ROLES = {
+    "heading": Role.HEADING,
+    "blockquote": Role.QUOTE,
+    "list_item": Role.LIST_ITEM,
+    "th": Role.TABLE_HEAD,
+    "td": Role.TABLE_CELL,
+    "footnote": Role.FOOTNOTE,
+}
+
+
+def _segments(tokens: Sequence[Token], environment: Environment, path: str, first_line: int) -> Iterator[Segment]:
+    """The segments in the order of their holes."""
+    stack: list[Token] = []
+    notes: list[str] = []
+    section, ordinal = "text", 0
+    headings: dict[str, int] = {}
+    row = 0
+    for token in tokens:
+        notes += token.meta.get("notes", [])
+        if token.nesting > 0:
+            stack.append(token)
+            row = _line(token, first_line) if token.type == "tr_open" else row
+        elif token.nesting < 0:
+            stack.pop()
+        if token.type != "inline" or not token.content.strip():
+            continue
+        role = _role(stack)
+        if role is Role.HEADING:
+            section, ordinal = _slug(token.content, headings), 0
+            place = section
+        else:
+            ordinal += 1
+            place = f"{section}.{ordinal}"
+        line = row if role in (Role.TABLE_HEAD, Role.TABLE_CELL) else _line(token, first_line)
+        yield Segment(_msgid(token, environment), Location(path, line), role, place, " ".join(notes))
+        notes = []
+
+
+def _role(stack: Sequence[Token]) -> Role:
+    for token in reversed(stack):
+        name = token.type.removesuffix("_open")
+        if name == "list_item" and "slogan" in str(token.attrGet("class") or ""):
+            return Role.SLOGAN
+        if name in _ROLES:
+            return _ROLES[name]
+    return Role.PARAGRAPH
+
+
+def _slug(heading: str, seen: dict[str, int]) -> str:
+    slug = re.sub(r"[\W_]+", "-", plain_text(heading).lower()).strip("-")[:40].strip("-") or "section"
+    seen[slug] = seen.get(slug, 0) + 1
+    return slug if seen[slug] == 1 else f"{slug}-{seen[slug]}"
+
+
+def _msgid(token: Token, environment: Environment) -> str:
+    """What a translator gets: reference links with their address, soft line breaks folded. Never a change of meaning."""
+    text, labels = token.content, _labels(environment)
+    original = _rendered(text, environment)
+    for attempt in (_self_contained, _folded):
+        changed = attempt(text, environment)
+        if changed != text and _rendered(changed, environment_for(Section(("", ""), (), labels))) == original:
+            text = changed
+    return text
+
+
+def _self_contained(text: str, environment: Environment) -> str:
+    for label_end, end, target in sorted(set(environment["edits"].get(text, ())), reverse=True):
+        text = text[:label_end] + target + text[end:]
+    return text
+
+
+def _folded(text: str, _environment: Environment) -> str:
+    return re.sub(r"(?<!\\)[ \t]*\n[ \t]*", " ", re.sub(r" {2,}\n", "\\\\\x00", text)).replace("\x00", "\n")
+
+
+def _rendered(text: str, environment: Environment) -> str:
+    own = environment_for(Section(("", ""), (), _labels(environment)))
+    own["references"] = environment.get("references", {})
+    return inline_html(text, own)
+
+
+def _labels(environment: Environment) -> tuple[str, ...]:
+    listed = environment.get("footnotes", {}).get("list", {})
+    return tuple(str(listed[number]["label"]) for number in sorted(listed) if "label" in listed[number])
