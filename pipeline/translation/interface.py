@@ -1,0 +1,72 @@
+"""The words of the templates, in the reader's language."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from pipeline.diagnostics import Diagnostic, Location
+from pipeline.locales import Locale
+from pipeline.translation.catalog import Catalog
+from pipeline.translation.message import Message, State
+
+SOURCE_LOCALE = Locale.parse("en")
+_PLACEHOLDER = re.compile(r"\{([a-z_]+)\}")
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """One phrase of a template: its words, with ``{placeholders}`` still open, and the language they are in."""
+
+    text: str
+    locale: Locale
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """All phrases for one reader, from the first catalog that has each: the workspace's, then the one we ship."""
+
+    locale: Locale
+    catalogs: tuple[Catalog, ...] = ()
+
+    def phrase(self, msgid: str, msgid_plural: str | None = None, count: int = 1) -> Phrase:
+        """The phrase; in English, and saying so, where no catalog has it whole."""
+        for catalog in self.catalogs:
+            message = catalog.get((None, msgid))
+            if (
+                message is None
+                or message.state is not State.TRANSLATED
+                or list(_faults(message, catalog.path, self.locale))
+            ):
+                continue
+            if msgid_plural is None:
+                return Phrase(message.msgstr[0], self.locale)
+            return Phrase(message.msgstr[min(self.locale.plural_index(count), len(message.msgstr) - 1)], self.locale)
+        return Phrase(msgid if msgid_plural is None or count == 1 else msgid_plural, SOURCE_LOCALE)
+
+    def diagnostics(self) -> tuple[Diagnostic, ...]:
+        """What is wrong with the phrases themselves."""
+        return tuple(
+            fault
+            for catalog in self.catalogs
+            for message in catalog.messages
+            if message.state is State.TRANSLATED and not message.obsolete
+            for fault in _faults(message, catalog.path, self.locale)
+        )
+
+
+def fill_placeholders(text: str, values: Mapping[str, str]) -> str:
+    """The phrase with its placeholders replaced; the values may hold anything, and are not looked into."""
+    return _PLACEHOLDER.sub(lambda match: values.get(match[1], match[0]), text)
+
+
+def _faults(message: Message, path: str, locale: Locale) -> Iterator[Diagnostic]:
+    wanted = set(_PLACEHOLDER.findall(message.msgid))
+    for text in message.msgstr:
+        found = set(_PLACEHOLDER.findall(text))
+        if found != wanted:
+            shown = ", ".join(f"{{{name}}}" for name in sorted(wanted ^ found))
+            hint = "words in braces are filled in by the program: keep them as they are, once each"
+            text_of = f"the placeholders of the translation differ from the original's: {shown}"
+            yield Diagnostic("placeholder", text_of, Location(path, message.line), "error", hint, locale.tag)

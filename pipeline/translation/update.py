@@ -1,0 +1,214 @@
+"""Catalogs follow their source: ``template`` extracts it (xgettext), ``merge`` updates a translator's file."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from gettext import c2py
+
+from pipeline.locales import Locale
+from pipeline.source.document import Segment
+from pipeline.translation.catalog import Catalog, is_language_of
+from pipeline.translation.message import Key, Message
+from pipeline.translation.similarity import any_place, gaps, likest_pairs, same_place
+
+_SPACE = re.compile(r"\s")
+_PLURAL_FORMS = re.compile(r"\s*nplurals\s*=\s*(\d+)\s*;\s*plural\s*=([^;]+);?\s*")
+_CONTENT_TYPE = "text/plain; charset=UTF-8"
+
+
+def template(domain: str, segments: Iterable[Segment], project: str, revision: str) -> Catalog:
+    """The .pot of a domain: every text once, with all its places; ``revision`` is the source's date, never now.
+
+    A segment without text is left out: its msgid would be the header's.
+    """
+    places: dict[Key, list[Segment]] = {}
+    for segment in segments:
+        if segment.msgid:
+            places.setdefault(segment.key, []).append(segment)
+    headers = (
+        ("Project-Id-Version", project),
+        ("POT-Creation-Date", revision),
+        ("PO-Revision-Date", "YEAR-MO-DA HO:MI+ZONE"),
+        ("Language", ""),
+        ("MIME-Version", "1.0"),
+        ("Content-Type", _CONTENT_TYPE),
+        ("Content-Transfer-Encoding", "8bit"),
+    )
+    header = Message("", ("".join(f"{name}: {value}".rstrip() + "\n" for name, value in headers),))
+    return Catalog(f"{domain}.pot", None, header, tuple(_extracted(each) for each in places.values()))
+
+
+def merge(catalog: Catalog | None, template: Catalog, locale: Locale) -> Catalog:
+    """The locale's catalog with the template's messages in the template's order, and the obsolete ones behind them.
+
+    A translation is never dropped: it stays with its text, follows an edited text as fuzzy with the previous one, or
+    becomes obsolete, and returns when its text does. What did not change keeps its very bytes.
+    """
+    begun = catalog if catalog is not None else _begun(template, locale)
+    mended = _with_headers_mended(begun, locale)
+    forms = _form_count(mended, locale)
+    known = _one_per_key(mended.messages)
+    ancestors = _ancestors(known, template.live)
+    live = tuple(_updated(ancestors.get(wanted.key), wanted, forms) for wanted in template.live)
+    used = {id(ancestor) for ancestor in ancestors.values()}
+    left = tuple(_obsolete(each) for each in known if id(each) not in used and (each.obsolete or any(each.msgstr)))
+    merged = replace(mended, messages=(*live, *left))
+    if merged.messages != begun.messages and template.header_value("POT-Creation-Date"):
+        return _with_value(merged, "POT-Creation-Date", template.header_value("POT-Creation-Date"))
+    return merged
+
+
+def _extracted(segments: list[Segment]) -> Message:
+    """One message for all the places of a text."""
+    comments = [line for each in segments for line in (each.role.value, *re.split(r"\s*[\r\n]+\s*", each.note)) if line]
+    plural = next((each.msgid_plural for each in segments if each.msgid_plural is not None), None)
+    return Message(
+        msgid=segments[0].msgid,
+        msgstr=("",) if plural is None else ("", ""),
+        msgctxt=segments[0].msgctxt,
+        msgid_plural=plural,
+        extracted_comments=tuple(dict.fromkeys(comments)),
+        references=tuple(dict.fromkeys(_reference(each) for each in segments)),
+    )
+
+
+def _reference(segment: Segment) -> str:
+    place = f"{segment.location.path}#{segment.place}" if segment.place else segment.location.path
+    return _SPACE.sub("%20", place)
+
+
+def _begun(template: Catalog, locale: Locale) -> Catalog:
+    """A catalog without messages, named after its template."""
+    name = template.path.rpartition("/")[2].removesuffix(".pot")
+    header = replace(template.header, fuzzy=False, raw=None, line=0)
+    return Catalog(f"locales/{locale.tag}/{name}.po", locale, header, ())
+
+
+def _with_headers_mended(catalog: Catalog, locale: Locale) -> Catalog:
+    """Language, Content-Type and Plural-Forms, where they are missing or wrong."""
+    language = catalog.header_value("Language")
+    if not language or not is_language_of(language, locale):
+        catalog = _with_value(catalog, "Language", locale.tag)
+    if "charset=utf" not in catalog.header_value("Content-Type").lower():
+        catalog = _with_value(catalog, "Content-Type", _CONTENT_TYPE)
+    if not _is_plural_rule(catalog.header_value("Plural-Forms"), locale.nplurals):
+        catalog = _with_value(catalog, "Plural-Forms", locale.plural_forms)
+    return catalog
+
+
+def _with_value(catalog: Catalog, name: str, value: str) -> Catalog:
+    return catalog if catalog.header_value(name) == value else catalog.with_header(name, value)
+
+
+def _form_count(catalog: Catalog, locale: Locale) -> int:
+    match = _PLURAL_FORMS.fullmatch(catalog.header_value("Plural-Forms"))
+    return int(match[1]) if match else locale.nplurals
+
+
+def _is_plural_rule(value: str, count: int) -> bool:
+    """Whether a Plural-Forms value has this count and an expression that gives one of its forms for every number.
+
+    >>> [_is_plural_rule(f"nplurals=2; plural={each};", 2) for each in ("n > 1", "n/0", "2", "EXPRESSION")]
+    [True, False, False, False]
+    """
+    match = _PLURAL_FORMS.fullmatch(value)
+    if match is None or int(match[1]) != count:
+        return False
+    try:
+        form = c2py(match[2].strip())
+        return all(0 <= int(form(number)) < count for number in range(201))
+    except (ValueError, ZeroDivisionError):
+        return False
+
+
+def _one_per_key(messages: tuple[Message, ...]) -> tuple[Message, ...]:
+    """The messages, each key once, as gettext demands.
+
+    Some programs leave an obsolete message beside a live one. The live one wins if it is translated; another
+    translation is kept as a comment.
+    """
+    rivals: dict[Key, list[Message]] = {}
+    for message in messages:
+        rivals.setdefault(message.key, []).append(message)
+    return tuple(each[0] if len(each) == 1 else _winner(each) for each in rivals.values())
+
+
+def _winner(rivals: list[Message]) -> Message:
+    first = min(rivals, key=lambda each: (not any(each.msgstr), each.obsolete))
+    others = [text for each in rivals if each is not first for text in each.msgstr if text and text not in first.msgstr]
+    winner = replace(first, obsolete=all(each.obsolete for each in rivals))
+    return _remembering(winner, others) if others else first
+
+
+def _remembering(message: Message, texts: Iterable[str]) -> Message:
+    """The message with translations it has no place for, as comments to the translator."""
+    remarks = (f"another translation: {text}".replace("\n", "\\n").replace("\r", "\\r") for text in texts)
+    comments = tuple(dict.fromkeys((*message.translator_comments, *remarks)))
+    return replace(message, translator_comments=comments, raw=None, line=0)
+
+
+def _ancestors(known: tuple[Message, ...], wanted: tuple[Message, ...]) -> dict[Key, Message]:
+    """What each wanted message was before: the one of its key, else the one it is an edit of."""
+    by_key = {each.key: each for each in known}
+    ancestors = {each.key: by_key[each.key] for each in wanted if each.key in by_key}
+    live = [each for each in known if not each.obsolete]
+    for old_range, new_range in gaps([each.key for each in live], [each.key for each in wanted]):
+        vanished = [live[index] for index in old_range if live[index].key not in ancestors]
+        new = [wanted[index] for index in new_range if wanted[index].key not in ancestors]
+        ancestors.update(_edits(new, vanished, by_place=True))
+    taken = {id(each) for each in ancestors.values()}
+    rest = [each for each in known if id(each) not in taken and any(each.msgstr)]
+    new = [each for each in wanted if each.key not in ancestors]
+    ancestors.update(_edits(new, rest, by_place=False))
+    return ancestors
+
+
+def _edits(new: list[Message], vanished: list[Message], by_place: bool) -> Iterator[tuple[Key, Message]]:
+    least = same_place if by_place else any_place
+    texts = [each.msgid for each in new], [each.msgid for each in vanished]
+    for new_index, old_index in likest_pairs(*texts, least):
+        yield new[new_index].key, vanished[old_index]
+
+
+def _updated(old: Message | None, wanted: Message, forms: int) -> Message:
+    """The wanted message with what is known of it; the old one itself if nothing differs."""
+    count = 1 if wanted.msgid_plural is None else forms
+    if old is None:
+        return replace(wanted, msgstr=("",) * count, fuzzy=False, raw=None, line=0)
+    surplus = old.msgstr[count:]
+    changed = (old.key, old.msgid_plural) != (wanted.key, wanted.msgid_plural) or any(surplus)
+    updated = replace(
+        old,
+        msgid=wanted.msgid,
+        msgstr=(*old.msgstr[:count], *("",) * (count - len(old.msgstr))),
+        msgctxt=wanted.msgctxt,
+        msgid_plural=wanted.msgid_plural,
+        obsolete=False,
+        flags=tuple(dict.fromkeys((*old.flags, *wanted.flags))),
+        extracted_comments=wanted.extracted_comments,
+        references=wanted.references,
+    )
+    if changed and any(old.msgstr):
+        updated = _remembering(_with_previous(updated, old), filter(None, surplus))
+    return old if updated == old else replace(updated, raw=None, line=0)
+
+
+def _with_previous(message: Message, old: Message) -> Message:
+    """The message, fuzzy, with the text that its translation was made for."""
+    if old.fuzzy and old.previous_msgid is not None:
+        return replace(message, fuzzy=True)
+    return replace(
+        message,
+        fuzzy=True,
+        previous_msgid=old.msgid,
+        previous_msgctxt=old.msgctxt,
+        previous_msgid_plural=old.msgid_plural,
+    )
+
+
+def _obsolete(message: Message) -> Message:
+    if message.obsolete:
+        return message
+    return replace(message, obsolete=True, extracted_comments=(), references=(), raw=None, line=0)
