@@ -1,0 +1,148 @@
+"""Words become HTML: escaped, spaced as the language spaces them, and with foreign directions isolated."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from html import escape
+from typing import Literal, TypeVar
+
+from markupsafe import Markup
+
+from pipeline.locales import Locale
+
+Medium = Literal["web", "print"]
+_T = TypeVar("_T")
+
+NARROW, WIDE = "\u202f", "\u00a0"
+_LEFT_TO_RIGHT, _RIGHT_TO_LEFT, _POP = "\u2066", "\u2067", "\u2069"
+_BRACKETS = {"(": ")", "[": "]", "{": "}"}
+#: Signs that may stand inside a name, an acronym or an address; a comma, a full stop or an exclamation mark at the end is not its.
+_JOINERS = frozenset(" -‐‑–/.&+'’:_@#%=?~\u00a0\u202f")
+
+#: A no-break space before a mark, by language: the width of the space. Source: Imprimerie nationale, Lexique des règles
+#: typographiques; for Canada the Office québécois de la langue française.
+_SPACE_BEFORE = {
+    "fr": {";": NARROW, "!": NARROW, "?": NARROW, ":": WIDE},
+    "fr-CA": {":": WIDE},
+    "br": {";": NARROW, "!": NARROW, "?": NARROW, ":": WIDE},
+}
+#: A no-break space on the inner side of guillemets.
+_SPACED_GUILLEMETS = {"fr": WIDE, "fr-CA": WIDE, "br": WIDE}
+#: Languages whose one-letter words must not end a line.
+_ONE_LETTER_WORDS = {
+    "be": "аізувяй",
+    "cs": "kosuvzai",
+    "pl": "aiouwz",
+    "ru": "авикосуя",
+    "sk": "kosuvzai",
+    "uk": "аійвзоую",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Typesetter:
+    """Turns plain words in one language into HTML for one medium."""
+
+    locale: Locale
+    medium: Medium
+
+    def html(self, text: str) -> Markup:
+        """The words, escaped, spaced and isolated. White space may become no-break; nothing else of the text changes.
+
+        >>> Typesetter(Locale.parse("fa"), "print").html("حزب CPA (ML)!") == "حزب \\u2066CPA (ML)\\u2069!"
+        True
+        """
+        spaced = space(text, self.locale)
+        parts = []
+        position = 0
+        for start, end in foreign_runs(spaced, self.locale.direction):
+            parts += [self._words(spaced[position:start]), self._isolated(spaced[start:end])]
+            position = end
+        return Markup("".join([*parts, self._words(spaced[position:])]))
+
+    def _words(self, text: str) -> str:
+        marks = _marks(self.locale)
+        if not marks:
+            return escape(text, quote=True)
+        pattern = rf"(?<=[\w)\]»”’])(?:([{''.join(re.escape(mark) for mark in marks if mark != ':')}])|(:)(?=\s|$))"
+        pieces = re.split(pattern, text)
+        return "".join(
+            escape(piece, quote=True) if index % 3 == 0 else f'<span class="mark">{escape(piece)}</span>'
+            for index, piece in enumerate(pieces)
+            if piece
+        )
+
+    def _isolated(self, run: str) -> str:
+        """A run of the other direction. WeasyPrint orders isolate characters rightly, and elements not always."""
+        inner = "rtl" if self.locale.direction == "ltr" else "ltr"
+        if self.medium == "web":
+            return f'<bdi dir="{inner}">{escape(run)}</bdi>'
+        return (_LEFT_TO_RIGHT if inner == "ltr" else _RIGHT_TO_LEFT) + escape(run) + _POP
+
+
+def space(text: str, locale: Locale) -> str:
+    """The text with its spaces made no-break where the language wants it.
+
+    >>> space("« Quoi ! »", Locale.parse("fr")) == "«\\u00a0Quoi\\u202f!\\u00a0»"
+    True
+    """
+    for mark, blank in _marks(locale).items():
+        text = re.sub(rf"[ \u00a0\u202f]{re.escape(mark)}", blank + mark, text)
+    guillemet = _by_tag(_SPACED_GUILLEMETS, locale)
+    if guillemet:
+        text = re.sub("«[ \u00a0\u202f]", "«" + guillemet, re.sub("[ \u00a0\u202f]»", guillemet + "»", text))
+    letters = _ONE_LETTER_WORDS.get(locale.language)
+    if letters:
+        text = re.sub(rf"(?i)(?<!\w)([{letters}]) (?=\w)", "\\1\u00a0", text)
+    return re.sub(r"(?<=\d) (?=[%‰€$£°]|(?:km|kg|cm|mm|kWh)\b)", "\u00a0", text)
+
+
+def _marks(locale: Locale) -> dict[str, str]:
+    return _by_tag(_SPACE_BEFORE, locale) or {}
+
+
+def _by_tag(table: dict[str, _T], locale: Locale) -> _T | None:
+    return table.get(locale.tag) or table.get(locale.language)
+
+
+def foreign_runs(text: str, direction: str) -> list[tuple[int, int]]:
+    """Where in a text of that direction runs of the other direction stand, brackets that belong to them included.
+
+    >>> text = "حزب CPA (ML)!"
+    >>> [text[start:end] for start, end in foreign_runs(text, "rtl")]
+    ['CPA (ML)']
+    """
+    strong = {"L"} if direction == "rtl" else {"R", "AL"}
+    runs = []
+    position = 0
+    while position < len(text):
+        if unicodedata.bidirectional(text[position]) in strong:
+            end = _run_end(text, position, strong)
+            runs.append((position, end))
+            position = end
+        else:
+            position += 1
+    return runs
+
+
+def _run_end(text: str, start: int, strong: set[str]) -> int:
+    closing: list[str] = []
+    before_bracket: list[int] = []
+    end = start
+    for position in range(start, len(text)):
+        sign = text[position]
+        kind = unicodedata.bidirectional(sign)
+        if kind in strong or kind in ("EN", "AN", "NSM"):
+            end = position + 1
+        elif sign in _BRACKETS:
+            closing.append(_BRACKETS[sign])
+            before_bracket.append(end)
+        elif closing and sign == closing[-1]:
+            closing.pop()
+            before_bracket.pop()
+            end = position + 1
+        elif sign not in _JOINERS and kind != "BN":
+            break
+    return before_bracket[0] if before_bracket else end
