@@ -1,0 +1,120 @@
+"""The fonts we print with, sealed: a folder and a fontconfig file that list them and nothing else."""
+
+from __future__ import annotations
+
+import ctypes
+import hashlib
+import os
+import tempfile
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import lru_cache
+from importlib.metadata import version
+from pathlib import Path
+
+from pipeline.diagnostics import Diagnostic, InvalidInput, Location
+
+STYLES = ("Regular", "Bold", "Italic", "BoldItalic")
+FOLDERS = ("/usr/share/fonts/truetype/noto", "/usr/share/fonts/noto", "/usr/local/share/fonts/noto")
+_CONFIGURATION = """<?xml version="1.0"?>
+<!DOCTYPE fontconfig SYSTEM "fonts.dtd">
+<fontconfig>
+  <dir>{folder}</dir>
+  <cachedir>{cache}</cachedir>
+</fontconfig>
+"""
+#: Python packages whose version can change the bytes of a PDF.
+_PACKAGES = ("weasyprint", "pydyf", "fonttools", "tinycss2", "tinyhtml5", "cssselect2", "pyphen", "pillow")
+
+
+@dataclass(frozen=True, slots=True)
+class FontSet:
+    """The sealed fonts: files of each family, the configuration to start workers with, and a digest of all their bytes."""
+
+    families: tuple[tuple[str, tuple[str, ...]], ...]
+    configuration: str
+    digest: str
+
+
+def seal(families: Iterable[str], own: Path, cache: Path) -> FontSet:
+    """The set of these families, from the folder ``own`` or the system's, linked under ``cache``.
+
+    Raises InvalidInput naming every family that is not installed, and how to install it.
+    """
+    folders = [own, *map(Path, filter(None, [os.environ.get("POLYLEAF_FONTS", "")])), *map(Path, FOLDERS)]
+    found = {family: _files(family, folders) for family in sorted(set(families))}
+    missing = [family for family, files in found.items() if not files]
+    if missing:
+        hint = "sudo apt-get install --no-install-recommends fonts-noto-core, or set POLYLEAF_FONTS to a folder that has them"
+        place = Location("templates/typography")
+        raise InvalidInput(
+            Diagnostic("font-missing", f"the font family “{family}” is not installed", place, hint=hint)
+            for family in missing
+        )
+    everything = sorted(path for files in found.values() for path in files)
+    digest = hashlib.sha256()
+    for path in everything:
+        digest.update(path.name.encode() + hashlib.sha256(path.read_bytes()).digest())
+    folder = cache / "fonts" / digest.hexdigest()[:16]
+    configuration = folder / "fonts.conf"
+    if not configuration.is_file():
+        _link(everything, folder)
+        text = _CONFIGURATION.format(folder=folder / "files", cache=folder / "cache")
+        configuration.write_text(text, encoding="utf-8")
+    linked = tuple(
+        (family, tuple(str(folder / "files" / path.name) for path in files)) for family, files in found.items()
+    )
+    return FontSet(linked, str(configuration), digest.hexdigest())
+
+
+@lru_cache(maxsize=1)
+def toolchain() -> str:
+    """The versions of everything that turns a page into bytes. Raises InvalidInput if a library is missing."""
+    versions = [f"{package} {version(package)}" for package in _PACKAGES]
+    versions.append(f"pango {_library_version(('libpango-1.0.so.0', 'libpango-1.0.dylib'), 'pango_version_string')}")
+    versions.append(f"harfbuzz {_library_version(('libharfbuzz.so.0', 'libharfbuzz.dylib'), 'hb_version_string')}")
+    _library_version(("libharfbuzz-subset.so.0", "libharfbuzz-subset.dylib"), "")
+    engine = Path(__file__).parent / "typesetting"
+    for module in ("engine.py", "fitting.py"):
+        versions.append(f"{module} {hashlib.sha256((engine / module).read_bytes()).hexdigest()}")
+    return "\n".join(versions)
+
+
+def _files(family: str, folders: Iterable[Path]) -> tuple[Path, ...]:
+    stem = family.replace(" ", "")
+    for folder in folders:
+        files = tuple(path for style in STYLES if (path := folder / f"{stem}-{style}.ttf").is_file())
+        if files:
+            return files
+    return ()
+
+
+def _link(files: Iterable[Path], folder: Path) -> None:
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    beside = Path(tempfile.mkdtemp(dir=folder.parent, prefix=".new-"))
+    (beside / "files").mkdir()
+    for path in files:
+        (beside / "files" / path.name).symlink_to(path.resolve())
+    try:
+        beside.replace(folder)
+    except OSError:  # another build has just put the same fonts there
+        for path in sorted(beside.rglob("*"), reverse=True):
+            path.rmdir() if path.is_dir() and not path.is_symlink() else path.unlink()
+        beside.rmdir()
+
+
+def _library_version(names: tuple[str, ...], function: str) -> str:
+    for name in names:
+        try:
+            library = ctypes.CDLL(name)
+        except OSError:
+            continue
+        if not function:
+            return ""
+        call = getattr(library, function)
+        call.restype = ctypes.c_char_p
+        return str(call().decode("ascii"))
+    package = {"libp": "libpango-1.0-0 libpangoft2-1.0-0"}.get(names[0][:4], names[0].split(".so")[0] + "0")
+    hint = f"sudo apt-get install --no-install-recommends {package}"
+    message = f"the library {names[0]} is not installed; leaflets cannot be typeset without it"
+    raise InvalidInput([Diagnostic("library-missing", message, Location("(this machine)"), hint=hint)])

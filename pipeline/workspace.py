@@ -1,0 +1,261 @@
+"""The only reader and writer of ``sources/``, ``locales/``, ``templates/`` and ``build/``."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path, PurePosixPath
+
+from pipeline.diagnostics import Diagnostic, InvalidInput, Location, in_order
+from pipeline.locales import Locale
+from pipeline.settings import PATH as SETTINGS
+from pipeline.settings import Settings, parse_settings
+from pipeline.source.document import Document
+from pipeline.source.organisations import Registry, parse_registry
+from pipeline.source.parsing import Source, parse_document
+from pipeline.translation.catalog import Catalog, parse_catalog
+from pipeline.translation.interface import Words
+from pipeline.typesetting.formats import Format, parse_formats
+from pipeline.typesetting.page import Templates
+from pipeline.typesetting.typography import Typography, parse_typography
+
+REGISTRY = "sources/organisations.csv"
+TEMPLATE_FOLDER = "templates"
+_PICTURES = {"png": b"\x89PNG", "jpg": b"\xff\xd8\xff", "jpeg": b"\xff\xd8\xff", "webp": b"RIFF", "svg": b"<"}
+LARGEST_PICTURE = 20_000_000
+LARGEST_TEXT = 20_000_000
+
+
+def bundled() -> Path:
+    """The folder with the templates and interface catalogs that come with the tool: in a wheel, or this repository."""
+    inside = Path(__file__).parent / "bundled"
+    return inside if inside.is_dir() else Path(__file__).parent.parent
+
+
+@dataclass(frozen=True)
+class Inputs:
+    """Everything a command needs to know of a workspace, read once; what could not be read is among the diagnostics."""
+
+    settings: Settings
+    registry: Registry
+    documents: tuple[Document, ...]
+    catalogs: dict[tuple[str, str], Catalog]
+    broken: frozenset[tuple[str, str]]
+    diagnostics: tuple[Diagnostic, ...]
+
+    def catalog(self, domain: str, locale: Locale) -> Catalog | None:
+        return self.catalogs.get((locale.tag, domain))
+
+    def locales_of(self, domain: str) -> tuple[Locale, ...]:
+        """The locales that have a catalog of the domain, broken ones included."""
+        tags = {tag for tag, each in (*self.catalogs, *self.broken) if each == domain}
+        return tuple(self.settings.locale(tag) for tag in sorted(tags))
+
+
+class Workspace:
+    """A folder with sources and catalogs. Paths in diagnostics are relative to it."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root.resolve()
+
+    def exists(self) -> bool:
+        return (self.root / "sources").is_dir()
+
+    def read(self, only: Iterable[str] = ()) -> Inputs:
+        """All inputs, or those of some documents. Raises InvalidInput if settings or registry are unusable."""
+        settings = self.settings
+        complaints: list[Diagnostic] = []
+        registry = self._registry(settings)
+        documents = tuple(self._documents(registry, settings, frozenset(only), complaints))
+        catalogs, broken = self._catalogs(settings, complaints)
+        return Inputs(settings, registry, documents, catalogs, broken, in_order(complaints))
+
+    @cached_property
+    def settings(self) -> Settings:
+        """What ``polyleaf.toml`` says. Raises InvalidInput if it cannot be understood."""
+        return parse_settings(self._text(SETTINGS)) if (self.root / SETTINGS).is_file() else Settings()
+
+    @cached_property
+    def template_files(self) -> dict[str, str]:
+        """All text files under ``templates/``: the bundled ones, and over them the workspace's own, path by path."""
+        files: dict[str, str] = {}
+        for root in dict.fromkeys((bundled(), self.root)):
+            for path in _files_below(root / TEMPLATE_FOLDER):
+                if path.suffix in (".html", ".css", ".toml", ".svg"):
+                    files[path.relative_to(root).as_posix()] = _decoded(path, path.relative_to(root).as_posix())
+        return dict(sorted(files.items()))
+
+    @cached_property
+    def templates(self) -> Templates:
+        return Templates(tuple(self.template_files.items()))
+
+    @cached_property
+    def formats(self) -> tuple[Format, ...]:
+        return parse_formats(self.template_files)
+
+    @cached_property
+    def typography(self) -> Typography:
+        layers = {path: text for path, text in self.template_files.items() if path.startswith("templates/typography/")}
+        return parse_typography({path: text for path, text in layers.items() if path.endswith(".css")})
+
+    def words(self, locale: Locale, inputs: Inputs) -> Words:
+        """The interface's phrases: the workspace's catalog first, then the one that comes with the tool."""
+        own = inputs.catalog("interface", locale)
+        shipped = None if bundled() == self.root else self.shipped_interface(locale)
+        return Words(locale, tuple(each for each in (own, shipped) if each is not None))
+
+    def shipped_interface(self, locale: Locale) -> Catalog | None:
+        """The interface catalog that comes with the tool."""
+        path = bundled() / "locales" / locale.tag / "interface.po"
+        if not path.is_file():
+            return None
+        return parse_catalog(path.read_bytes(), f"(bundled) locales/{locale.tag}/interface.po", locale)
+
+    def catalog_path(self, tag: str, domain: str) -> PurePosixPath:
+        """Where a locale's catalog is, or goes: in the folder that is there for the locale, however it is spelled."""
+        return PurePosixPath("locales", self._locale_folders.get(tag, tag), f"{domain}.po")
+
+    def template_path(self, domain: str) -> PurePosixPath:
+        return PurePosixPath("locales", "templates", f"{domain}.pot")
+
+    def bytes_of(self, path: PurePosixPath) -> bytes | None:
+        """A file's bytes, None if there is no such file."""
+        full = self.root / path
+        return full.read_bytes() if full.is_file() else None
+
+    def write(self, path: PurePosixPath | str, content: bytes) -> bool:
+        """Put a file in place, whole or not at all, and only if its bytes differ; whether it was written."""
+        full = self.root / path
+        if full.is_file() and full.read_bytes() == content:
+            return False
+        full.parent.mkdir(parents=True, exist_ok=True)
+        handle, name = tempfile.mkstemp(dir=full.parent, prefix=".new-")
+        try:
+            with os.fdopen(handle, "wb") as beside:
+                beside.write(content)
+                beside.flush()
+                os.fsync(beside.fileno())
+            mode = full.stat().st_mode & 0o777 if full.is_file() else 0o644
+            Path(name).chmod(mode)
+            Path(name).replace(full)
+        except BaseException:
+            Path(name).unlink(missing_ok=True)
+            raise
+        return True
+
+    def picture(self, source: str, place: Location) -> tuple[str, bytes]:
+        """The file extension and bytes of a picture that a source shows. Raises InvalidInput if it may not be shown."""
+        path = PurePosixPath(source)
+        extension = path.suffix.lstrip(".").lower()
+        full = (self.root / "sources" / path).resolve()
+        hint = "put a PNG, JPEG, WebP or SVG file into sources/ and write its name, without a folder above sources/"
+        inside = not path.is_absolute() and ":" not in source and full.is_relative_to(self.root / "sources")
+        if not inside or extension not in _PICTURES:
+            raise InvalidInput([Diagnostic("picture", f"“{source}” cannot be shown as a picture", place, hint=hint)])
+        if not full.is_file():
+            raise InvalidInput([Diagnostic("picture", f"there is no picture sources/{source}", place, hint=hint)])
+        content = full.read_bytes()
+        if (
+            not content.lstrip(b"\xef\xbb\xbf \r\n\t").startswith(_PICTURES[extension])
+            or len(content) > LARGEST_PICTURE
+        ):
+            message = f"sources/{source} is not a {extension.upper()} file, or is too large"
+            raise InvalidInput([Diagnostic("picture", message, place, hint=hint)])
+        return ("jpg" if extension == "jpeg" else extension), content
+
+    def prune(self, folder: str, keep: Iterable[PurePosixPath]) -> tuple[PurePosixPath, ...]:
+        """Delete the files below a folder that are not to be kept, and folders that are empty then; the files deleted."""
+        kept = {self.root / path for path in keep}
+        gone = [path for path in _files_below(self.root / folder) if path not in kept]
+        for path in gone:
+            path.unlink()
+        for path in sorted((self.root / folder).rglob("*"), reverse=True):
+            if path.is_dir() and not any(path.iterdir()):
+                path.rmdir()
+        return tuple(PurePosixPath(path.relative_to(self.root)) for path in gone)
+
+    @cached_property
+    def _locale_folders(self) -> dict[str, str]:
+        """The name of each locale's folder, by canonical tag."""
+        folders: dict[str, str] = {}
+        for folder in sorted((self.root / "locales").glob("*")):
+            if folder.is_dir() and folder.name != "templates":
+                try:
+                    folders.setdefault(Locale.parse(folder.name).tag, folder.name)
+                except ValueError:
+                    continue
+        return folders
+
+    def _registry(self, settings: Settings) -> Registry:
+        if not (self.root / REGISTRY).is_file():
+            return Registry(())
+        return parse_registry(self._text(REGISTRY), REGISTRY, settings.fallbacks)
+
+    def _documents(
+        self, registry: Registry, settings: Settings, only: frozenset[str], complaints: list[Diagnostic]
+    ) -> Iterator[Document]:
+        for path in sorted((self.root / "sources").glob("*.md")):
+            if only and path.stem not in only:
+                continue
+            label = f"sources/{path.name}"
+            try:
+                yield parse_document(Source(path.stem, label, _decoded(path, label)), registry, settings.source_locale)
+            except InvalidInput as invalid:
+                complaints += invalid.diagnostics
+
+    def _catalogs(
+        self, settings: Settings, complaints: list[Diagnostic]
+    ) -> tuple[dict[tuple[str, str], Catalog], frozenset[tuple[str, str]]]:
+        catalogs: dict[tuple[str, str], Catalog] = {}
+        broken = set()
+        complaints += self._odd_folders()
+        for tag, folder in self._locale_folders.items():
+            for path in sorted((self.root / "locales" / folder).glob("*.po")):
+                label = path.relative_to(self.root).as_posix()
+                try:
+                    catalogs[tag, path.stem] = parse_catalog(path.read_bytes(), label, settings.locale(tag))
+                except InvalidInput as invalid:
+                    complaints += invalid.diagnostics
+                    broken.add((tag, path.stem))
+        return catalogs, frozenset(broken)
+
+    def _odd_folders(self) -> Iterator[Diagnostic]:
+        for folder in sorted((self.root / "locales").glob("*")):
+            if not folder.is_dir() or folder.name == "templates":
+                continue
+            place = Location(f"locales/{folder.name}")
+            try:
+                tag = Locale.parse(folder.name).tag
+            except ValueError as error:
+                yield Diagnostic(
+                    "locale-folder", str(error), place, hint="rename the folder to the tag of its language"
+                )
+                continue
+            if self._locale_folders[tag] != folder.name:
+                message = f"the folders {self._locale_folders[tag]} and {folder.name} are for one language"
+                yield Diagnostic("locale-folder", message, place, hint=f"move the catalogs of both into locales/{tag}")
+
+    def _text(self, path: str) -> str:
+        return _decoded(self.root / path, path)
+
+
+def _files_below(folder: Path) -> list[Path]:
+    return sorted(path for path in folder.rglob("*") if path.is_file()) if folder.is_dir() else []
+
+
+def _decoded(path: Path, label: str) -> str:
+    """A text file's text. Raises InvalidInput if it is not UTF-8."""
+    content = path.read_bytes()
+    if len(content) > LARGEST_TEXT:
+        raise InvalidInput([Diagnostic("too-large", "the file is too large to be a text", Location(label))])
+    try:
+        return content.decode("utf-8")
+    except UnicodeDecodeError as error:
+        line = content.count(b"\n", 0, error.start) + 1
+        hint = "save it again as UTF-8 (in LibreOffice: Save as, “Edit filter settings”, Unicode (UTF-8))"
+        raise InvalidInput(
+            [Diagnostic("not-utf-8", "the file is not UTF-8 text", Location(label, line), hint=hint)]
+        ) from None
