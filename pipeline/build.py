@@ -128,17 +128,20 @@ class _Build:
         return report
 
     def _editions(self) -> list[Edition]:
-        """What is to be made; a release leaves out what is not whole."""
+        """All that there is; a release leaves out what is not whole."""
         for locale in self.inputs.locales_of("interface"):
             self.diagnostics += self.workspace.words(locale, self.inputs).diagnostics()
-        made = []
-        for edition in editions(self.inputs, self.options.locales):
+        whole = []
+        for edition in editions(self.inputs):
             self.diagnostics += edition.localized.diagnostics
             refused = refusal(edition, self.options) if self.options.release else ()
             self.diagnostics += refused
             if not refused:
-                made.append(edition)
-        return made
+                whole.append(edition)
+        return whole
+
+    def _is_wanted(self, edition: Edition) -> bool:
+        return not self.options.locales or edition.locale.tag in self.options.locales
 
     def _pictures(self, document: Document) -> Iterator[tuple[str, tuple[str, bytes]]]:
         """The pictures a document shows: name in the source; the file name we give it and its bytes."""
@@ -152,26 +155,24 @@ class _Build:
 
     def _make_leaflets(self, every: list[Edition]) -> None:
         """Fetch every leaflet from the cache, or make it; write it."""
-        wanted = [
-            each
-            for each in self.workspace.formats
-            if each.medium == "print" and (not self.options.formats or each.name in self.options.formats)
-        ]
-        if not wanted or not every:
+        printed = [each for each in self.workspace.formats if each.medium == "print"]
+        wanted = [each for each in every if self._is_wanted(each)]
+        if not printed or not wanted:
             return
         cache_folder = self.workspace.root / "build" / ".cache"
         own_fonts = self.workspace.root / "templates" / "fonts"
         fonts = seal(self.workspace.typography.all_families(), own_fonts, cache_folder)
         cache = LeafletCache(cache_folder / "leaflets")
         fingerprint = f"{toolchain()}\nfonts {fonts.digest}"
-        jobs = [self._job(edition, format, fingerprint) for edition in every for format in wanted]
-        missing = []
-        for job in jobs:
+        jobs, missing = [], []
+        for job in (self._job(edition, format, fingerprint) for edition in wanted for format in printed):
             leaflet = cache.get(job.key)
-            if leaflet is None:
-                missing.append(job)
-            else:
+            asked = not self.options.formats or job.format.name in self.options.formats
+            if leaflet is not None and (asked or self.workspace.bytes_of(job.edition.pdf(job.format)) == leaflet.pdf):
                 self._keep(job, leaflet, None)
+            elif asked:
+                missing.append(job)
+            jobs += [job] if asked else []
         done = len(jobs) - len(missing)
         self.progress("leaflets", done, len(jobs))
         if not missing:
@@ -233,7 +234,7 @@ class _Build:
             shown = self.pictures[document.id]
             for name, content in shown.values():
                 self._write(SITE / document.id / "pictures" / name, content)
-            for edition in own:
+            for edition in filter(self._is_wanted, own):
                 tag = edition.locale.tag
                 surroundings = Surroundings(
                     site=self.inputs.settings.title,

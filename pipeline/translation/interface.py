@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from pipeline.diagnostics import Diagnostic, Location
@@ -21,6 +21,16 @@ class Phrase:
 
     text: str
     locale: Locale
+
+    def parts(self) -> Iterator[tuple[bool, str]]:
+        """The phrase in pieces: words (False), and names of placeholders (True).
+
+        >>> list(Phrase("as of {date}", SOURCE_LOCALE).parts())
+        [(False, 'as of '), (True, 'date')]
+        """
+        for index, piece in enumerate(_PLACEHOLDER.split(self.text)):
+            if piece:
+                yield index % 2 == 1, piece
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,11 +64,6 @@ class Words:
             if message.state is State.TRANSLATED and not message.obsolete
             for fault in _faults(message, catalog.path, self.locale)
         )
-
-
-def fill_placeholders(text: str, values: Mapping[str, str]) -> str:
-    """The phrase with its placeholders replaced; the values may hold anything, and are not looked into."""
-    return _PLACEHOLDER.sub(lambda match: values.get(match[1], match[0]), text)
 
 
 def _faults(message: Message, path: str, locale: Locale) -> Iterator[Diagnostic]:

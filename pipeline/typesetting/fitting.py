@@ -41,6 +41,8 @@ def fit_size(measure: Callable[[float], Layout], fit: Fit, floor_pt: float) -> L
             size = _next_size(layouts, wanted, fit, floor_pt)
             if size is None:
                 break
+            if len(layouts) == allowed - 1 and all(each.pages > wanted for each in layouts):
+                size = floor_pt
             layouts.append(measure(size))
         fitting = [each for each in layouts if each.pages <= wanted]
         if fitting:

@@ -15,7 +15,7 @@ from markupsafe import Markup, escape
 from pipeline.diagnostics import Diagnostic, InvalidInput, Location
 from pipeline.locales import Locale, Localized
 from pipeline.source.markdown import environment_for, fill, in_language, inline_html, plain_text
-from pipeline.translation.interface import Words, fill_placeholders
+from pipeline.translation.interface import Words
 from pipeline.translation.localize import LocalizedDocument, LocalizedGroup, LocalizedSegment, LocalizedSignatory
 from pipeline.typesetting.formats import Fit, Format
 from pipeline.typesetting.text import Typesetter
@@ -237,9 +237,13 @@ class View:
 
     def _phrase(self, msgid: str, plural: str | None, count: int, values: Mapping[str, object]) -> Markup:
         phrase = self._words.phrase(msgid, plural, count)
-        html = str(self._typesetter(phrase.locale).html(phrase.text))
-        inserted = {name: str(self._among(phrase.locale, escape(value))) for name, value in values.items()}
-        return self._in(phrase.locale, Markup(fill_placeholders(html, inserted)))
+        typesetter = self._typesetter(phrase.locale)
+        inserted = {name: self._among(phrase.locale, escape(value)) for name, value in values.items()}
+        parts = (
+            inserted[part] if is_placeholder and part in inserted else typesetter.html(part)
+            for is_placeholder, part in phrase.parts()
+        )
+        return self._in(phrase.locale, Markup("").join(parts))
 
     def _among(self, phrase: Locale, html: Markup) -> Markup:
         """The reader's text, put into a phrase that may be in another language."""

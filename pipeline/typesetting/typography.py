@@ -123,8 +123,8 @@ def font_families(stack: str) -> tuple[str, ...]:
 def language_rules(typography: Typography, reader: Locale, others: Iterable[Locale], medium: str) -> str:
     """CSS that gives the reader's locale and every other language on the page its faces and proportions.
 
-    A format uses ``var(--font-body)``, ``var(--font-head)``, ``var(--leading)`` …; text in another language is scaled so that
-    it looks as large as the text around it.
+    A format uses ``var(--font-body)``, ``var(--font-head)``, ``var(--leading)`` …; the rules weigh nothing, so that its own
+    win. Text in another language is scaled so that it looks as large as the text around it.
     """
     own = typography.properties(reader)
     rules = [_rule(":root", own, medium)]
@@ -132,7 +132,7 @@ def language_rules(typography: Typography, reader: Locale, others: Iterable[Loca
         properties = typography.properties(locale)
         ratio = float(properties["--size"]) / float(own["--size"])
         extra = f"font-size:{ratio:.4g}em;" if ratio != 1 else ""
-        rules.append(_rule(f'[lang="{locale.tag}"]:not(:root)', properties, medium, extra))
+        rules.append(_rule(f':where([lang="{locale.tag}"]:not(:root))', properties, medium, extra))
     return "\n".join(rules)
 
 
