@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
+from io import BytesIO
 
 from babel.messages.extract import extract
 
@@ -13,7 +14,7 @@ from pipeline.editions import Options, document_needs, editions
 from pipeline.locales import Locale
 from pipeline.source.document import Document, Role, Segment
 from pipeline.translation.catalog import Catalog, serialize
-from pipeline.translation.localize import Coverage
+from pipeline.translation.localize import Coverage, LocalizedDocument
 from pipeline.translation.message import State
 from pipeline.translation.update import merge, template
 from pipeline.workspace import Inputs, Workspace, bundled
@@ -109,8 +110,6 @@ def interface_segments(files: dict[str, str]) -> Iterator[Segment]:
 
 
 def _extracted(text: str) -> Iterator[tuple[int, str | tuple[str, str], list[str], None]]:
-    from io import BytesIO
-
     return extract("jinja2.ext:babel_extract", BytesIO(text.encode()), _KEYWORDS, ("translators:",), _JINJA)  # type: ignore[return-value]  # Babel's types say less
 
 
@@ -148,8 +147,7 @@ def check(workspace: Workspace, options: Options) -> tuple[Diagnostic, ...]:
         complaints += _without_language(document)
     for edition in editions(inputs, options.locales):
         complaints += edition.localized.diagnostics
-        complaints += _unfinished(edition.localized.locale, edition.localized.segments(), inputs)
-    workspace.formats, workspace.typography  # noqa: B018  # reading them complains of what is wrong with them
+        complaints += _unfinished(edition.localized)
     return in_order(complaints)
 
 
@@ -171,11 +169,10 @@ def _without_language(document: Document) -> Iterator[Diagnostic]:
             )
 
 
-def _unfinished(locale: Locale, segments: Iterable[object], inputs: Inputs) -> Iterator[Diagnostic]:
-    from pipeline.translation.localize import LocalizedSegment
-
-    for each in segments:
-        if not isinstance(each, LocalizedSegment) or each.state is State.TRANSLATED:
+def _unfinished(localized: LocalizedDocument) -> Iterator[Diagnostic]:
+    locale = localized.locale
+    for each in localized.segments():
+        if each.state is State.TRANSLATED:
             continue
         text = each.segment.msgid if len(each.segment.msgid) <= 50 else each.segment.msgid[:50] + "…"
         if each.state is State.FUZZY:

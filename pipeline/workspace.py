@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import os
 import tempfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path, PurePosixPath
+from typing import TypeVar
 
 from pipeline.diagnostics import Diagnostic, InvalidInput, Location, in_order
 from pipeline.locales import Locale
@@ -65,12 +66,19 @@ class Workspace:
         return (self.root / "sources").is_dir()
 
     def read(self, only: Iterable[str] = ()) -> Inputs:
-        """All inputs, or those of some documents. Raises InvalidInput if settings or registry are unusable."""
-        settings = self.settings
+        """All inputs, or those of some documents.
+
+        Raises InvalidInput, with the complaints about all else too, if settings, registry or templates are unusable.
+        """
         complaints: list[Diagnostic] = []
-        registry = self._registry(settings)
+        settings = _collected(lambda: self.settings, complaints) or Settings()
+        registry = _collected(lambda: self._registry(settings), complaints)
+        _collected(lambda: (self.formats, self.typography), complaints)
+        unusable = bool(complaints)
         documents = tuple(self._documents(registry, settings, frozenset(only), complaints))
         catalogs, broken = self._catalogs(settings, complaints)
+        if unusable or registry is None:
+            raise InvalidInput(in_order(complaints))
         return Inputs(settings, registry, documents, catalogs, broken, in_order(complaints))
 
     @cached_property
@@ -195,16 +203,18 @@ class Workspace:
         return parse_registry(self._text(REGISTRY), REGISTRY, settings.fallbacks)
 
     def _documents(
-        self, registry: Registry, settings: Settings, only: frozenset[str], complaints: list[Diagnostic]
+        self, registry: Registry | None, settings: Settings, only: frozenset[str], complaints: list[Diagnostic]
     ) -> Iterator[Document]:
+        """The documents that can be read. Without a registry nobody can say that a signatory is unknown."""
         for path in sorted((self.root / "sources").glob("*.md")):
             if only and path.stem not in only:
                 continue
             label = f"sources/{path.name}"
             try:
-                yield parse_document(Source(path.stem, label, _decoded(path, label)), registry, settings.source_locale)
+                source = Source(path.stem, label, _decoded(path, label))
+                yield parse_document(source, registry or Registry(()), settings.source_locale)
             except InvalidInput as invalid:
-                complaints += invalid.diagnostics
+                complaints += (each for each in invalid.diagnostics if registry or each.code != "unknown-signatory")
 
     def _catalogs(
         self, settings: Settings, complaints: list[Diagnostic]
@@ -240,6 +250,18 @@ class Workspace:
 
     def _text(self, path: str) -> str:
         return _decoded(self.root / path, path)
+
+
+_T = TypeVar("_T")
+
+
+def _collected(read: Callable[[], _T], complaints: list[Diagnostic]) -> _T | None:
+    """What can be read; None, and the complaints are gathered, if it cannot."""
+    try:
+        return read()
+    except InvalidInput as invalid:
+        complaints += invalid.diagnostics
+        return None
 
 
 def _files_below(folder: Path) -> list[Path]:

@@ -18,6 +18,7 @@ _T = TypeVar("_T")
 NARROW, WIDE = "\u202f", "\u00a0"
 _LEFT_TO_RIGHT, _RIGHT_TO_LEFT, _POP = "\u2066", "\u2067", "\u2069"
 _BRACKETS = {"(": ")", "[": "]", "{": "}"}
+_CLOSING = frozenset(_BRACKETS.values())
 #: Signs that may stand inside a name, an acronym or an address; a comma, a full stop or an exclamation mark at the end is not its.
 _JOINERS = frozenset(" -‐‑–/.&+'’:_@#%=?~\u00a0\u202f")
 
@@ -115,11 +116,12 @@ def foreign_runs(text: str, direction: str) -> list[tuple[int, int]]:
     ['CPA (ML)']
     """
     strong = {"L"} if direction == "rtl" else {"R", "AL"}
+    closed = _closed_brackets(text, strong)
     runs = []
     position = 0
     while position < len(text):
         if unicodedata.bidirectional(text[position]) in strong:
-            end = _run_end(text, position, strong)
+            end = _run_end(text, position, strong, closed)
             runs.append((position, end))
             position = end
         else:
@@ -127,22 +129,44 @@ def foreign_runs(text: str, direction: str) -> list[tuple[int, int]]:
     return runs
 
 
-def _run_end(text: str, start: int, strong: set[str]) -> int:
-    closing: list[str] = []
-    before_bracket: list[int] = []
+def _run_end(text: str, start: int, strong: set[str], closed: set[int]) -> int:
+    depth = 0
     end = start
     for position in range(start, len(text)):
         sign = text[position]
-        kind = unicodedata.bidirectional(sign)
-        if kind in strong or kind in ("EN", "AN", "NSM"):
+        if _belongs(sign, strong):
             end = position + 1
-        elif sign in _BRACKETS:
-            closing.append(_BRACKETS[sign])
-            before_bracket.append(end)
-        elif closing and sign == closing[-1]:
-            closing.pop()
-            before_bracket.pop()
+        elif sign in _BRACKETS and position in closed:
+            depth += 1
+        elif sign in _CLOSING and depth:
+            depth -= 1
             end = position + 1
-        elif sign not in _JOINERS and kind != "BN":
+        elif not _joins(sign):
             break
-    return before_bracket[0] if before_bracket else end
+    return end
+
+
+def _closed_brackets(text: str, strong: set[str]) -> set[int]:
+    """Where brackets open that close again with nothing between them that ends a run. One pass: a text may be hostile."""
+    closed: set[int] = set()
+    waiting: list[int] = []
+    for position, sign in enumerate(text):
+        if sign in _BRACKETS:
+            waiting.append(position)
+        elif sign in _CLOSING:
+            if waiting and _BRACKETS[text[waiting[-1]]] == sign:
+                closed.add(waiting.pop())
+            else:
+                waiting.clear()
+        elif not (_belongs(sign, strong) or _joins(sign)):
+            waiting.clear()
+    return closed
+
+
+def _belongs(sign: str, strong: set[str]) -> bool:
+    kind = unicodedata.bidirectional(sign)
+    return kind in strong or kind in ("EN", "AN", "NSM")
+
+
+def _joins(sign: str) -> bool:
+    return sign in _JOINERS or unicodedata.bidirectional(sign) == "BN"
