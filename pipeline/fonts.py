@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from importlib.metadata import version
 from pathlib import Path
+from xml.sax.saxutils import escape
 
 from pipeline.diagnostics import Diagnostic, InvalidInput, Location
 
@@ -57,10 +58,11 @@ def seal(families: Iterable[str], own: Path, cache: Path) -> FontSet:
         digest.update(path.name.encode() + hashlib.sha256(path.read_bytes()).digest())
     folder = cache / "fonts" / digest.hexdigest()[:16]
     configuration = folder / "fonts.conf"
-    if not configuration.is_file():
+    text = _CONFIGURATION.format(folder=escape(str(folder / "files")), cache=escape(str(folder / "cache")))
+    if not (folder / "files").is_dir():
         _link(everything, folder)
-        text = _CONFIGURATION.format(folder=folder / "files", cache=folder / "cache")
-        configuration.write_text(text, encoding="utf-8")
+    if not configuration.is_file() or configuration.read_text(encoding="utf-8") != text:  # new, or the workspace moved
+        _write(configuration, text)
     linked = tuple(
         (family, tuple(str(folder / "files" / path.name) for path in files)) for family, files in found.items()
     )
@@ -101,6 +103,13 @@ def _link(files: Iterable[Path], folder: Path) -> None:
         for path in sorted(beside.rglob("*"), reverse=True):
             path.rmdir() if path.is_dir() and not path.is_symlink() else path.unlink()
         beside.rmdir()
+
+
+def _write(path: Path, text: str) -> None:
+    handle, beside = tempfile.mkstemp(dir=path.parent, prefix=".new-")
+    with os.fdopen(handle, "w", encoding="utf-8") as file:
+        file.write(text)
+    Path(beside).replace(path)
 
 
 def _library_version(names: tuple[str, ...], function: str) -> str:

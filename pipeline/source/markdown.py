@@ -131,11 +131,12 @@ def _inline_tokens(text: str, environment: Environment) -> list[Token]:
 
 @dataclass(frozen=True, slots=True)
 class Grammar:
-    """The closed grammar of one inline text: all in it that is not words."""
+    """The closed grammar of one inline text: all in it that is not words; ``titled`` are addresses that carry a title."""
 
     links: tuple[str, ...] = ()
     pictures: tuple[str, ...] = ()
     footnotes: tuple[str, ...] = ()
+    titled: tuple[str, ...] = ()
 
 
 def grammar(text: str, labels: tuple[str, ...]) -> Grammar:
@@ -145,6 +146,7 @@ def grammar(text: str, labels: tuple[str, ...]) -> Grammar:
         tuple(str(each.attrGet("href")) for each in found if each.type == "link_open"),
         tuple(str(each.attrGet("src")) for each in found if each.type == "image"),
         tuple(str(each.meta["label"]) for each in found if each.type == "footnote_ref"),
+        tuple(str(each.attrGet("href") or each.attrGet("src")) for each in found if each.attrGet("title")),
     )
 
 

@@ -9,13 +9,14 @@ from dataclasses import dataclass
 from pipeline.diagnostics import Diagnostic, Location
 from pipeline.locales import Locale
 from pipeline.source.document import Document, Organisation, Role, Segment, SignatoryGroup
-from pipeline.source.markdown import Grammar, grammar
+from pipeline.source.markdown import Grammar, grammar, plain_text
 from pipeline.translation.catalog import Catalog
 from pipeline.translation.message import State
 
 #: Segments that are words and nothing else; all others are inline Markdown.
 PLAIN_ROLES = frozenset({Role.TITLE, Role.KIND, Role.ISSUER, Role.GROUP, Role.ORGANISATION, Role.INTERFACE})
-_CONTROLS = re.compile("[\x00-\x08\x0b-\x1f\x7f\u202a-\u202e\ufffc]")
+#: Characters that must not be printed: controls, line and paragraph separators, bidi embeddings and overrides, our hole.
+CONTROLS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028-\u202e\ufffc]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,13 +167,14 @@ def _faults(
     segment: Segment, text: str, labels: tuple[str, ...], place: Location, locale: Locale
 ) -> Iterator[Diagnostic]:
     """Why a msgstr must not be printed (errors), or what it lost (warnings)."""
-    control = _CONTROLS.search(text)
+    inline = segment.role not in PLAIN_ROLES
+    control = CONTROLS.search(plain_text(text, labels) if inline else text) or CONTROLS.search(text)
     if control:
         message = f"the translation holds the invisible character U+{ord(control[0]):04X}, which can turn text around"
         yield Diagnostic("control-character", message, place, "error", "delete it", locale.tag, segment.location)
     if not text.strip():
         yield Diagnostic("blank", "the translation is only white space", place, "error", "translate it", locale.tag)
-    if segment.role in PLAIN_ROLES:
+    if not inline:
         return
     theirs, ours = grammar(text, labels), grammar(segment.msgid, labels)
     yield from _foreign(theirs, ours, place, locale, segment)
@@ -183,6 +185,7 @@ def _pairs(one: Grammar, other: Grammar) -> Iterator[tuple[str, set[str]]]:
     yield "link to", set(one.links) - set(other.links)
     yield "picture", set(one.pictures) - set(other.pictures)
     yield "footnote", set(one.footnotes) - set(other.footnotes)
+    yield "title on", set(one.titled) - set(other.titled)
 
 
 def _foreign(theirs: Grammar, ours: Grammar, place: Location, locale: Locale, segment: Segment) -> Iterator[Diagnostic]:

@@ -122,6 +122,9 @@ def _front(parts: _Parts) -> _Parts:
         if not name or country:
             return replace(parts, rest="", acronym=acronym, country=parts.country or country)
         return replace(parts, rest=name, acronym=acronym)
+    first, _, name = parts.rest.partition(" ")
+    if parts.translation and name and is_acronym(first) and comparable(first) not in words(parts.translation):
+        return replace(parts, rest=name.strip(), acronym=first)
     before, dash, after = parts.rest.rpartition(" – ") if " – " in parts.rest else parts.rest.rpartition(" - ")
     if dash and is_acronym(after) and spells(after, before):
         return replace(parts, rest=before.strip(), acronym=after)
