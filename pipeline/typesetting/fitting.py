@@ -30,6 +30,7 @@ def fit_size(measure: Callable[[float], Layout], fit: Fit, floor_pt: float) -> L
     Predicts sizes from the filled area (size · √(wanted / filled)). If the text needs more than ``fit.pages`` even at the
     floor, it gets the preferred size and as many pages as it takes. Asks for at most ``MOST_LAYOUTS`` layouts.
     """
+    floor_pt = round(math.ceil(round(floor_pt / STEP_PT, 6)) * STEP_PT, 2)
     layouts = [measure(fit.preferred_pt)]
     first = layouts[0]
     readable = [
@@ -60,7 +61,9 @@ def _next_size(layouts: list[Layout], wanted: int, fit: Fit, floor_pt: float) ->
     ):
         return None
     size = _rounded(nearest.size_pt * math.sqrt(AIM * wanted / nearest.filled))
-    size = max(min(size, fit.largest_pt, round(too_large - STEP_PT, 2)), _rounded(best + STEP_PT), floor_pt)
+    if size >= too_large:
+        size = _rounded((max(best, floor_pt) + too_large) / 2)
+    size = max(min(size, fit.largest_pt), best + STEP_PT, floor_pt)
     return size if size < too_large and size <= fit.largest_pt else None
 
 

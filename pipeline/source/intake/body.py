@@ -34,7 +34,7 @@ def as_paragraph(text: str) -> str:
 
 @lru_cache(maxsize=4_000)
 def as_inline(text: str) -> str:
-    """The text as inline Markdown: for titles and headings of the front matter.
+    """The text as inline Markdown.
 
     >>> as_inline("1. Peace *now*")
     '1. Peace \\\\*now\\\\*'

@@ -96,6 +96,9 @@ def part(lines: tuple[Line, ...], language: str) -> Parted:
     """The lists of signatories among the lines, and the rest."""
     lines = tuple(_without_inline_headings(lines))
     starts = [index for index in range(len(lines)) if _begins_group(lines, index)]
+    if starts:
+        starts += [index for index in range(starts[0] + 1, len(lines)) if _begins_region(lines, index)]
+        starts = sorted(dict.fromkeys(starts))
     first = starts[0] if starts else len(lines)
     headless = _headless(lines[:first])
     groups: list[Group] = []
@@ -164,8 +167,12 @@ def _begins_group(lines: tuple[Line, ...], index: int) -> bool:
     """Whether a heading of signatories stands here: names follow it, not clauses."""
     if not _is_heading(lines[index]):
         return False
+    if not index and not lines[0].text.endswith(":") and not (len(lines) > 1 and (lines[1].is_item or lines[1].cells)):
+        return False
     following = [line for line in lines[index + 1 : index + 8] if line.shape is not Shape.ORNAMENT]
     until = next((place for place, line in enumerate(following) if _is_heading(line)), len(following))
+    if _begins_region(lines, index + 1):
+        return True
     following = [line for line in following[:until] if not _only_details(line.text)]
     likely = sum(_may_sign(line) for line in following)
     return likely * 2 >= len(following) > 0 or (bool(following) and _listed_in_line(following[0].text) != ())
@@ -175,7 +182,19 @@ def _may_sign(line: Line) -> bool:
     first = line.text.lstrip("\"'“‘«(„–- ")[:1]
     if len(line.text) > 300 or line.shape is Shape.HEADING or (first.islower() and leading_acronym(line.text) is None):
         return bool(line.cells)
-    return line.shape is Shape.NUMBERED or not is_sentence(line.text)
+    return line.shape is Shape.NUMBERED or not (is_sentence(line.text) or dates_in(line.text, "en"))
+
+
+def _begins_region(lines: tuple[Line, ...], index: int) -> bool:
+    """Whether a part of a list begins here, under a few words such as ``Africa:``."""
+    if index + 1 >= len(lines):
+        return False
+    line, following = lines[index], lines[index + 1]
+    if line.is_item or line.cells or len(line.text) > 50 or len(line.text.split()) > 5:
+        return False
+    named = line.text.endswith(":") or (line.shape is Shape.HEADING and following.is_item)
+    listed = _organised(following.text) or following.ordinal > 1
+    return named and listed and _may_sign(following) and _VERBS.isdisjoint(words(line.text))
 
 
 def _only_details(text: str) -> bool:

@@ -10,7 +10,7 @@ from pathlib import PurePosixPath
 from pipeline.diagnostics import Diagnostic, InvalidInput, Location, in_order
 from pipeline.locales import Locale
 from pipeline.source.document import Numbering
-from pipeline.source.intake.body import as_inline, joined, markdown_body
+from pipeline.source.intake.body import joined, markdown_body
 from pipeline.source.intake.chrome import without_furniture
 from pipeline.source.intake.groups import Group, Parted, part
 from pipeline.source.intake.languages import language_of
@@ -57,38 +57,44 @@ def import_page(
     page = read_page(text)
     lines, furniture = without_furniture(page.lines)
     language = _page_language(page, lines)
-    parted = part(lines, language or default_locale)
-    head = read_masthead(page, parted.body, language or default_locale, path)
-    registered = register([group.entries for group in parted.groups], registry, language or default_locale, path)
+    locale = language or default_locale
+    parted = part(lines, locale)
+    head = read_masthead(page, parted.body, locale, path)
+    registered = register([group.entries for group in parted.groups], registry, locale, path)
     if not (head.title or head.body or registered.rows or any(registered.members)):
         raise InvalidInput([Diagnostic("page-empty", "no text was found on this page", Location(path), hint=_EMPTY)])
     title = head.title or _label(path)
     front_matter = FrontMatter(
-        title=as_inline(title),
-        kind=as_inline(head.kind),
-        issuer=as_inline(head.issuer),
+        title=title,
+        kind=head.kind,
+        issuer=head.issuer,
         adopted=head.adopted,
-        locale=language or default_locale,
+        locale=locale,
         groups=tuple(_member_groups(parted.groups, registered)),
     )
     body = (*head.body, *parted.after)
     dropped = (*page.dropped, *furniture, *head.dropped, *_taken(parted, body))
-    complaints = [*head.diagnostics, *registered.diagnostics, *_notes(parted, path)]
-    if not head.title:
-        complaints.append(Diagnostic("title-missing", "no title was found", Location(path), "warning", hint=_TITLE))
-    if not language:
-        message = f"the language of the page is not known; it is taken to be {default_locale}"
-        complaints.append(Diagnostic("language-unknown", message, Location(path), "warning", hint=_LANGUAGE))
-    if unprintable:
-        message = f"{unprintable} control characters were taken out of the text"
-        complaints.append(Diagnostic("unprintable", message, Location(path), "info"))
+    complaints = (*head.diagnostics, *registered.diagnostics, *_notes(parted, path))
+    unknown = _unknown(bool(head.title), "" if language else default_locale, unprintable, path)
     return Imported(
         document_id or slug(title),
         source_text(front_matter, markdown_body(body)),
         registered.rows,
         tuple(sorted(dropped, key=lambda each: each.line)),
-        in_order(complaints),
+        in_order((*complaints, *unknown)),
     )
+
+
+def _unknown(has_title: bool, assumed: str, unprintable: int, path: str) -> Iterator[Diagnostic]:
+    """What the page as a whole did not tell: its title, its language, characters that no page can show."""
+    if not has_title:
+        yield Diagnostic("title-missing", "no title was found", Location(path), "warning", hint=_TITLE)
+    if assumed:
+        message = f"the language of the page is not known; it is taken to be {assumed}"
+        yield Diagnostic("language-unknown", message, Location(path), "warning", hint=_LANGUAGE)
+    if unprintable:
+        message = f"{unprintable} control characters were taken out of the text"
+        yield Diagnostic("unprintable", message, Location(path), "info")
 
 
 _EMPTY = "save the page itself as text or HTML, not a picture or a frame of it"
@@ -141,7 +147,7 @@ def _member_groups(groups: tuple[Group, ...], registered: Registered) -> Iterato
             numbering = "continue"
         last = ordinals[-1] if ordinals else last
         if members or group.heading:
-            yield MemberGroup(as_inline(group.heading), group.as_of, group.open, numbering, members)
+            yield MemberGroup(group.heading, group.as_of, group.open, numbering, members)
 
 
 def _taken(parted: Parted, body: tuple[Line, ...]) -> Iterator[Dropped]:

@@ -7,12 +7,11 @@ import re
 from dataclasses import dataclass, replace
 
 from markdown_it import MarkdownIt
-from ruamel.yaml import YAML
-from ruamel.yaml.error import YAMLError
 
 from pipeline.source.intake.dates import dates_in
 from pipeline.source.intake.lines import BULLET, NUMBER, ORNAMENT, Dropped, Line, Shape, ends_sentence, starts_lower
 from pipeline.source.intake.markup import is_markup, read_markup
+from pipeline.source.intake.structured import is_records, load, read_field, read_records
 from pipeline.source.intake.text import one_line
 
 _FRONT_MATTER = re.compile(r"\A---[ \t]*\n(.*?)^---[ \t]*(?:\n|\Z)", re.DOTALL | re.MULTILINE)
@@ -44,6 +43,8 @@ def read_page(content: str) -> Page:
     metadata = _metadata(front[1]) if front else None
     if front and metadata is not None:
         return _read_markdown(content, front, metadata)
+    if is_records(content):
+        return Page(*read_records(content, "signatories", 1))
     if is_markup(content):
         lines, dropped, title = read_markup(content)
         return Page(
@@ -53,11 +54,7 @@ def read_page(content: str) -> Page:
 
 
 def _metadata(text: str) -> dict[str, object] | None:
-    loader = YAML(typ="base", pure=True)
-    try:
-        loaded = loader.load(text) if len(text) < 200_000 else None
-    except (YAMLError, ValueError, RecursionError):
-        return None
+    loaded = load(text)
     return {str(key): value for key, value in loaded.items()} if isinstance(loaded, dict) else None
 
 
@@ -81,6 +78,7 @@ def _read_markdown(content: str, front: re.Match[str], metadata: dict[str, objec
             declared.append((_DECLARED[key], one_line(value), number))
         if line.strip():
             left_out.append(Dropped(number, one_line(line), "front matter of the page"))
+    placed += read_field(metadata, front[1], 2)
     marked = (_marked(line) if line.shape is Shape.TEXT else line for line in placed)
     return Page(_with_headings(tuple(marked)), (*left_out, *dropped), "", tuple(declared))
 

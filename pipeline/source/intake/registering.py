@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Protocol
 
 from pipeline.diagnostics import Diagnostic, Location
+from pipeline.locales import is_country
 from pipeline.source.intake.acronyms import is_acronym
 from pipeline.source.intake.countries import country_named
 from pipeline.source.intake.groups import Entry
@@ -83,9 +84,9 @@ def read_entry(entry: Entry, page_language: str) -> Signatory:
 def _from_cells(entry: Entry, page_language: str) -> Signatory:
     """A row of a table: a cell is a number, a country, an acronym, the name or its translation."""
     cells = list(entry.cells[1:] if entry.ordinal and entry.cells[0].strip(".) ").isdecimal() else entry.cells)
-    country = next((country_named(cell) for cell in reversed(cells) if country_named(cell)), "")
+    country = next((_country_of(cell) for cell in reversed(cells) if _country_of(cell)), "")
     if len(cells) > 1:
-        cells = [cell for cell in cells if not country_named(cell) or is_acronym(cell)] or cells
+        cells = [cell for cell in cells if not _country_of(cell)] or cells
     acronym = next((cell for cell in cells if is_acronym(cell)), "") if len(cells) > 1 else ""
     texts = [cell for cell in cells if cell != acronym]
     signatory = parse_signatory(texts[0] if texts else acronym, page_language)
@@ -99,6 +100,11 @@ def _from_cells(entry: Entry, page_language: str) -> Signatory:
         joined = ", ".join(texts)
         signatory = replace(signatory, name=joined, acronym="", doubts=("its columns could not be told apart",))
     return replace(signatory, acronym=acronym or signatory.acronym)
+
+
+def _country_of(cell: str) -> str:
+    """The country that a cell names, or whose code it is."""
+    return country_named(cell) or (cell if len(cell) == 2 and cell.isupper() and is_country(cell) else "")
 
 
 class _Known:
