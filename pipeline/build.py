@@ -13,16 +13,26 @@ from pathlib import PurePosixPath
 
 from pipeline.cache import LeafletCache
 from pipeline.diagnostics import Diagnostic, InvalidInput, Location, has_errors, in_order
-from pipeline.editions import SITE, Edition, Options, editions, is_broken, refusal
-from pipeline.fonts import seal, toolchain
+from pipeline.editions import (
+    SITE,
+    Edition,
+    Options,
+    editions,
+    is_broken,
+    refusal,
+    refuse_unknown_locales,
+)
+from pipeline.fonts import FontSet, seal, toolchain
 from pipeline.pool import work_on, worker_pool
 from pipeline.site import home_html, language_links
 from pipeline.source.document import Document
 from pipeline.typesetting.formats import Format
 from pipeline.typesetting.leaflet import Leaflet
 from pipeline.typesetting.page import Design, Download, Page, Surroundings, make_page, page_html
+from pipeline.unchanged import fingerprint, recall, remember
 from pipeline.workspace import Inputs, Workspace
 
+CACHE = PurePosixPath("build/.cache")
 Progress = Callable[[str, int, int], None]
 
 
@@ -67,17 +77,46 @@ def build(workspace: Workspace, options: Options, progress: Progress = lambda *_
 
     Raises InvalidInput if nothing can be built; a fault of one leaflet is in the report and costs that leaflet only.
     """
+    if (workspace.root / CACHE).is_dir():
+        noted = recall(workspace, _mark(workspace, options), str(SITE) if options.whole else "")
+        if noted is not None:
+            return _again(workspace, noted)
     inputs = workspace.read(options.documents)
     _refuse_unknown(options, inputs, workspace)
-    return _Build(workspace, inputs, options, progress).report()
+    under_way = _Build(workspace, inputs, options, progress)
+    report = under_way.report()
+    if not report.diagnostics:
+        remember(workspace, _mark(workspace, options), under_way.kept, report.as_json())
+    return report
+
+
+def _mark(workspace: Workspace, options: Options) -> str:
+    """What names a build with these options of these inputs. If fonts or libraries are missing, the build will say so."""
+    try:
+        typesetting = f"{toolchain()}\n{_fonts(workspace).digest}"
+    except InvalidInput:
+        typesetting = ""
+    return fingerprint(workspace, repr(replace(options, jobs=0)), typesetting)
+
+
+def _fonts(workspace: Workspace) -> FontSet:
+    own_fonts = workspace.root / "templates" / "fonts"
+    return seal(workspace.typography.all_families(), own_fonts, workspace.root / CACHE)
+
+
+def _again(workspace: Workspace, noted: str) -> Report:
+    """The report of a build that made nothing, because all of it was there."""
+    fields = json.loads(noted)
+    artifacts = (Artifact(**each) for each in fields["artifacts"])
+    report = Report(tuple(replace(each, cached=True, seconds=0.0) for each in artifacts), (), ())
+    workspace.write("build/report.json", report.as_json().encode())
+    return report
 
 
 def _refuse_unknown(options: Options, inputs: Inputs, workspace: Workspace) -> None:
-    """Raises InvalidInput if the options name a document or format that is not there."""
+    """Raises InvalidInput if the options name a language or format that is not there."""
+    refuse_unknown_locales(inputs, options.locales)
     complaints = []
-    for name in options.documents:
-        if not (workspace.root / "sources" / f"{name}.md").is_file():
-            complaints.append(Diagnostic("unknown-document", f"there is no sources/{name}.md", Location("sources")))
     formats = [each.name for each in workspace.formats]
     for name in options.formats:
         if name not in formats:
@@ -133,9 +172,9 @@ class _Build:
             self.diagnostics += self.workspace.words(locale, self.inputs).diagnostics()
         whole = []
         for edition in editions(self.inputs):
-            self.diagnostics += edition.localized.diagnostics
             refused = refusal(edition, self.options) if self.options.release else ()
-            self.diagnostics += refused
+            if self._is_wanted(edition):
+                self.diagnostics += (*edition.localized.diagnostics, *refused)
             if not refused:
                 whole.append(edition)
         return whole
@@ -159,10 +198,8 @@ class _Build:
         wanted = [each for each in every if self._is_wanted(each)]
         if not printed or not wanted:
             return
-        cache_folder = self.workspace.root / "build" / ".cache"
-        own_fonts = self.workspace.root / "templates" / "fonts"
-        fonts = seal(self.workspace.typography.all_families(), own_fonts, cache_folder)
-        cache = LeafletCache(cache_folder / "leaflets")
+        fonts = _fonts(self.workspace)
+        cache = LeafletCache(self.workspace.root / CACHE / "leaflets")
         fingerprint = f"{toolchain()}\nfonts {fonts.digest}"
         jobs, missing = [], []
         for job in (self._job(edition, format, fingerprint) for edition in wanted for format in printed):

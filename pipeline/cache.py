@@ -27,7 +27,7 @@ class LeafletCache:
             if facts["sha256"] != hashlib.sha256(pdf).hexdigest():
                 return None
             return Leaflet(pdf, int(facts["pages"]), float(facts["size_pt"]), float(facts["filled"]))
-        except (OSError, ValueError, KeyError, TypeError):
+        except (OSError, ValueError, KeyError, TypeError, RecursionError):
             return None
 
     def put(self, key: str, leaflet: Leaflet) -> None:

@@ -88,7 +88,7 @@ _locales = click.option(
 )
 
 
-@main.command()
+@main.command(short_help="Begin a workspace.")
 @click.pass_obj
 @_reporting
 def init(folder: Path) -> Iterable[Diagnostic]:
@@ -101,7 +101,7 @@ def init(folder: Path) -> Iterable[Diagnostic]:
     return ()
 
 
-@main.command(name="import")
+@main.command(name="import", short_help="Turn a saved page into a source and registry rows.")
 @click.argument("file", metavar="FILE|-")
 @click.option("--id", "document_id", metavar="ID", help="The id of the document (default: from the title).")
 @_as_json
@@ -127,7 +127,7 @@ def import_(folder: Path, file: str, document_id: str | None, as_json: bool) -> 
     return imported.diagnostics
 
 
-@main.command()
+@main.command(short_help="Bring the catalogs up to date.")
 @_documents
 @_as_json
 @click.pass_obj
@@ -151,7 +151,7 @@ def update(folder: Path, documents: tuple[str, ...], as_json: bool) -> Iterable[
     return updated.diagnostics
 
 
-@main.command()
+@main.command(short_help="Say what is wrong or not translated yet.")
 @_documents
 @_locales
 @_as_json
@@ -180,7 +180,7 @@ def check(
     return found
 
 
-@main.command()
+@main.command(short_help="Show how far each document is in each language.")
 @_documents
 @_locales
 @_as_json
@@ -200,7 +200,7 @@ def status(folder: Path, documents: tuple[str, ...], locales: tuple[str, ...], a
     return diagnostics
 
 
-@main.command()
+@main.command(short_help="Show which languages a document has to speak.")
 @click.argument("document", metavar="ID")
 @_as_json
 @click.pass_obj
@@ -218,7 +218,7 @@ def languages(folder: Path, document: str, as_json: bool) -> Iterable[Diagnostic
     return diagnostics
 
 
-@main.command()
+@main.command(short_help="Make web pages and leaflets.")
 @_documents
 @_locales
 @click.option(

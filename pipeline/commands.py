@@ -6,14 +6,15 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from io import BytesIO
+from pathlib import PurePosixPath
 
 from babel.messages.extract import extract
 
 from pipeline.diagnostics import Diagnostic, InvalidInput, Location, in_order
-from pipeline.editions import Options, document_needs, editions
+from pipeline.editions import Options, document_needs, editions, refuse_unknown_locales
 from pipeline.locales import Locale
 from pipeline.source.document import Document, Role, Segment
-from pipeline.translation.catalog import Catalog, serialize
+from pipeline.translation.catalog import Catalog, parse_catalog, serialize
 from pipeline.translation.localize import Coverage, LocalizedDocument
 from pipeline.translation.message import State
 from pipeline.translation.update import merge, template
@@ -52,7 +53,7 @@ def update(workspace: Workspace, only: Iterable[str] = ()) -> Updated:
     for domain, extracted, locales in _domains(workspace, inputs, complaints):
         path = workspace.template_path(domain)
         seen += 1
-        if workspace.write(path, serialize(extracted)):
+        if _template_changed(workspace, path, extracted) and workspace.write(path, serialize(extracted)):
             written.append(str(path))
         for locale in locales:
             if (locale.tag, domain) in inputs.broken:
@@ -63,6 +64,15 @@ def update(workspace: Workspace, only: Iterable[str] = ()) -> Updated:
             if workspace.write(target, content):
                 written.append(str(target))
     return Updated(tuple(written), seen, in_order(complaints))
+
+
+def _template_changed(workspace: Workspace, path: PurePosixPath, extracted: Catalog) -> bool:
+    """Whether the template on the disk has other messages; another date alone is no change."""
+    there = workspace.bytes_of(path)
+    try:
+        return there is None or parse_catalog(there, str(path), None).messages != extracted.messages
+    except InvalidInput:
+        return True
 
 
 def _domains(
@@ -117,14 +127,10 @@ _JINJA = {"trimmed": "true", "silent": "false"}
 
 
 def languages(workspace: Workspace, document_id: str) -> tuple[tuple[LanguageRow, ...], tuple[Diagnostic, ...]]:
-    """The languages of a document and how far each is. Raises InvalidInput if there is no such document."""
+    """The languages of a document and how far each is. Raises InvalidInput if there is no such document, or none to read."""
     inputs = workspace.read([document_id])
     if not inputs.documents:
-        if inputs.diagnostics:
-            raise InvalidInput(inputs.diagnostics)
-        raise InvalidInput(
-            [Diagnostic("unknown-document", f"there is no sources/{document_id}.md", Location("sources"))]
-        )
+        raise InvalidInput(inputs.diagnostics)
     done = {each.localized.locale.tag: each.localized for each in editions(inputs)}
     rows = []
     for need in document_needs(inputs.documents[0], inputs):
@@ -139,6 +145,7 @@ def languages(workspace: Workspace, document_id: str) -> tuple[tuple[LanguageRow
 def check(workspace: Workspace, options: Options) -> tuple[Diagnostic, ...]:
     """Everything that is wrong with the workspace, by place; what is not translated yet is among the warnings."""
     inputs = workspace.read(options.documents)
+    refuse_unknown_locales(inputs, options.locales)
     complaints = list(inputs.diagnostics)
     for locale in inputs.locales_of("interface"):
         complaints += workspace.words(locale, inputs).diagnostics()
@@ -170,10 +177,10 @@ def _without_language(document: Document) -> Iterator[Diagnostic]:
 
 
 def _unfinished(localized: LocalizedDocument) -> Iterator[Diagnostic]:
+    """A warning for each text that is not translated, once, however often it stands in the document."""
     locale = localized.locale
-    for each in localized.segments():
-        if each.state is State.TRANSLATED:
-            continue
+    unfinished = {each.segment.key: each for each in localized.segments() if each.state is not State.TRANSLATED}
+    for each in unfinished.values():
         text = each.segment.msgid if len(each.segment.msgid) <= 50 else each.segment.msgid[:50] + "…"
         if each.state is State.FUZZY:
             message, hint = f"“{text}” has a translation of an older text", "adapt it, then take the mark “fuzzy” away"
@@ -196,6 +203,7 @@ class StatusRow:
 def status(workspace: Workspace, options: Options) -> tuple[tuple[StatusRow, ...], tuple[Diagnostic, ...]]:
     """Every document in every language."""
     inputs = workspace.read(options.documents)
+    refuse_unknown_locales(inputs, options.locales)
     rows = tuple(
         StatusRow(each.localized.document.id, each.localized.locale, each.localized.coverage, each.localized.draft)
         for each in editions(inputs, options.locales)

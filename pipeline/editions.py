@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
-from pipeline.diagnostics import Diagnostic, Location
+from pipeline.diagnostics import Diagnostic, InvalidInput, Location
 from pipeline.locales import Locale
 from pipeline.source.document import Document
 from pipeline.source.languages import Need, needs
@@ -69,6 +69,20 @@ def document_needs(document: Document, inputs: Inputs) -> tuple[Need, ...]:
     return needs(document, add, remove, inputs.locales_of(document.id))
 
 
+def refuse_unknown_locales(inputs: Inputs, tags: Iterable[str]) -> None:
+    """Raises InvalidInput if one of the tags is of no language that a document has."""
+    known = {need.locale.tag for document in inputs.documents for need in document_needs(document, inputs)}
+    unknown = sorted({Locale.parse(tag).tag for tag in tags} - known)
+    if unknown and inputs.documents:
+        hint = (
+            f'there are {", ".join(sorted(known))}; polyleaf.toml can ask for more: [languages] add = ["{unknown[0]}"]'
+        )
+        raise InvalidInput(
+            Diagnostic("unknown-language", f"no document has the language {tag}", Location("polyleaf.toml"), hint=hint)
+            for tag in unknown
+        )
+
+
 def editions(inputs: Inputs, locales: Iterable[str] = ()) -> Iterator[Edition]:
     """Every document in each of its languages, except where a catalog of it cannot be read."""
     wanted = {Locale.parse(tag).tag for tag in locales}
@@ -91,10 +105,10 @@ def refusal(edition: Edition, options: Options) -> tuple[Diagnostic, ...]:
     coverage, tag = edition.localized.coverage, edition.locale.tag
     place = Location(f"locales/{tag}/{edition.document.id}.po")
     refused = []
-    if edition.localized.draft and not options.allow_drafts:
+    for path in () if options.allow_drafts else edition.localized.drafts:
         hint = "have a native speaker review it, then delete the header X-Polyleaf-State; or build with --allow-drafts"
         message = "this translation is a draft and is not released"
-        refused.append(Diagnostic("release-draft", message, place, "error", hint, tag))
+        refused.append(Diagnostic("release-draft", message, Location(path), "error", hint, tag))
     if coverage.percent < 100 and not options.allow_partial:
         missing = coverage.fuzzy + coverage.untranslated
         message = f"{missing} of {coverage.total} segments are not translated; a signed text is released whole"

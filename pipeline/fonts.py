@@ -56,13 +56,14 @@ def seal(families: Iterable[str], own: Path, cache: Path) -> FontSet:
     digest = hashlib.sha256()
     for path in everything:
         digest.update(path.name.encode() + hashlib.sha256(path.read_bytes()).digest())
-    folder = cache / "fonts" / digest.hexdigest()[:16]
+    # The folder's name says where it is and what it links to: a workspace that was moved gets another.
+    places = "\n".join([digest.hexdigest(), str(cache), *(str(path.resolve()) for path in everything)])
+    folder = cache / "fonts" / hashlib.sha256(places.encode()).hexdigest()[:16]
     configuration = folder / "fonts.conf"
-    text = _CONFIGURATION.format(folder=escape(str(folder / "files")), cache=escape(str(folder / "cache")))
-    if not (folder / "files").is_dir():
+    if not configuration.is_file():
         _link(everything, folder)
-    if not configuration.is_file() or configuration.read_text(encoding="utf-8") != text:  # new, or the workspace moved
-        _write(configuration, text)
+        text = _CONFIGURATION.format(folder=escape(str(folder / "files")), cache=escape(str(folder / "cache")))
+        configuration.write_text(text, encoding="utf-8")
     linked = tuple(
         (family, tuple(str(folder / "files" / path.name) for path in files)) for family, files in found.items()
     )
@@ -103,13 +104,6 @@ def _link(files: Iterable[Path], folder: Path) -> None:
         for path in sorted(beside.rglob("*"), reverse=True):
             path.rmdir() if path.is_dir() and not path.is_symlink() else path.unlink()
         beside.rmdir()
-
-
-def _write(path: Path, text: str) -> None:
-    handle, beside = tempfile.mkstemp(dir=path.parent, prefix=".new-")
-    with os.fdopen(handle, "w", encoding="utf-8") as file:
-        file.write(text)
-    Path(beside).replace(path)
 
 
 def _library_version(names: tuple[str, ...], function: str) -> str:

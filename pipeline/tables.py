@@ -136,6 +136,10 @@ def print_report(report: Report) -> None:
     languages = len({each.locale for each in report.artifacts})
     made = sum(not each.cached for each in leaflets)
     click.echo(
-        f"build/site: {pages} web pages and {len(leaflets)} leaflets in {languages} languages; "
-        f"{made} leaflets typeset, {len(leaflets) - made} unchanged, {len(report.pruned)} files deleted"
+        f"build/site: {_count(pages, 'web page')} and {_count(len(leaflets), 'leaflet')} in {_count(languages, 'language')}; "
+        f"{_count(made, 'leaflet')} typeset, {len(leaflets) - made} unchanged, {_count(len(report.pruned), 'file')} deleted"
     )
+
+
+def _count(number: int, thing: str) -> str:
+    return f"{number} {thing}" + ("" if number == 1 else "s")

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path, PurePosixPath
 from typing import TypeVar
+from urllib.parse import unquote
 
 from pipeline.diagnostics import Diagnostic, InvalidInput, Location, in_order
 from pipeline.locales import Locale
@@ -24,6 +25,7 @@ from pipeline.typesetting.page import Templates
 from pipeline.typesetting.typography import Typography, parse_typography
 
 REGISTRY = "sources/organisations.csv"
+SHARED_DOMAINS = frozenset({"organisations", "interface"})
 TEMPLATE_FOLDER = "templates"
 _PICTURES = {"png": b"\x89PNG", "jpg": b"\xff\xd8\xff", "jpeg": b"\xff\xd8\xff", "webp": b"RIFF", "svg": b"<"}
 LARGEST_PICTURE = 20_000_000
@@ -68,15 +70,22 @@ class Workspace:
     def read(self, only: Iterable[str] = ()) -> Inputs:
         """All inputs, or those of some documents.
 
-        Raises InvalidInput, with the complaints about all else too, if settings, registry or templates are unusable.
+        Raises InvalidInput, with the complaints about all else too, if settings, registry or templates are unusable, or if
+        there is no document with one of the ids.
         """
-        complaints: list[Diagnostic] = []
+        only = frozenset(only)
+        complaints = [
+            Diagnostic("unknown-document", f"there is no sources/{name}.md", Location("sources"))
+            for name in sorted(only)
+            if not (self.root / "sources" / f"{name}.md").is_file()
+        ]
         settings = _collected(lambda: self.settings, complaints) or Settings()
         registry = _collected(lambda: self._registry(settings), complaints)
-        _collected(lambda: (self.formats, self.typography), complaints)
+        _collected(lambda: self.formats, complaints)
+        _collected(lambda: self.typography, complaints)
         unusable = bool(complaints)
-        documents = tuple(self._documents(registry, settings, frozenset(only), complaints))
-        catalogs, broken = self._catalogs(settings, complaints)
+        documents = tuple(self._documents(registry, settings, only, complaints))
+        catalogs, broken = self._catalogs(settings, frozenset(only), complaints)
         if unusable or registry is None:
             raise InvalidInput(in_order(complaints))
         return Inputs(settings, registry, documents, catalogs, broken, in_order(complaints))
@@ -156,7 +165,8 @@ class Workspace:
 
     def picture(self, source: str, place: Location) -> tuple[str, bytes]:
         """The file extension and bytes of a picture that a source shows. Raises InvalidInput if it may not be shown."""
-        path = PurePosixPath(source)
+        source = unquote(source)  # Markdown has made an address of it
+        path = PurePosixPath(source.replace("\0", "\ufffd"))
         extension = path.suffix.lstrip(".").lower()
         full = (self.root / "sources" / path).resolve()
         hint = "put a PNG, JPEG, WebP or SVG file into sources/ and write its name, without a folder above sources/"
@@ -217,13 +227,15 @@ class Workspace:
                 complaints += (each for each in invalid.diagnostics if registry or each.code != "unknown-signatory")
 
     def _catalogs(
-        self, settings: Settings, complaints: list[Diagnostic]
+        self, settings: Settings, only: frozenset[str], complaints: list[Diagnostic]
     ) -> tuple[dict[tuple[str, str], Catalog], frozenset[tuple[str, str]]]:
         catalogs: dict[tuple[str, str], Catalog] = {}
         broken = set()
         complaints += self._odd_folders()
         for tag, folder in self._locale_folders.items():
             for path in sorted((self.root / "locales" / folder).glob("*.po")):
+                if only and path.stem not in only | SHARED_DOMAINS:
+                    continue
                 label = path.relative_to(self.root).as_posix()
                 try:
                     catalogs[tag, path.stem] = parse_catalog(path.read_bytes(), label, settings.locale(tag))

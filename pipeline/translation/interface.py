@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pipeline.diagnostics import Diagnostic, Location
 from pipeline.locales import Locale
 from pipeline.translation.catalog import Catalog
+from pipeline.translation.localize import CONTROLS
 from pipeline.translation.message import Message, State
 
 SOURCE_LOCALE = Locale.parse("en")
@@ -69,8 +70,14 @@ class Words:
 def _faults(message: Message, path: str, locale: Locale) -> Iterator[Diagnostic]:
     wanted = set(_PLACEHOLDER.findall(message.msgid))
     for text in message.msgstr:
+        control = CONTROLS.search(text)
+        if control:
+            words = f"the translation holds the invisible character U+{ord(control[0]):04X}, which can turn text around"
+            yield Diagnostic("control-character", words, Location(path, message.line), "error", "delete it", locale.tag)
         found = set(_PLACEHOLDER.findall(text))
-        if found != wanted:
+        if found != wanted and not (
+            len(message.msgstr) > 1 and found < wanted
+        ):  # a dual form may do without the number
             shown = ", ".join(f"{{{name}}}" for name in sorted(wanted ^ found))
             hint = "words in braces are filled in by the program: keep them as they are, once each"
             text_of = f"the placeholders of the translation differ from the original's: {shown}"

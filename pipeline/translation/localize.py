@@ -67,7 +67,10 @@ class Coverage:
 
 @dataclass(frozen=True, slots=True)
 class LocalizedDocument:
-    """A document in one language, whole: what is not translated stands there in the source language, marked as such."""
+    """A document in one language, whole: what is not translated stands there in the source language, marked as such.
+
+    ``drafts`` are the paths of the catalogs that call themselves drafts.
+    """
 
     document: Document
     locale: Locale
@@ -76,7 +79,7 @@ class LocalizedDocument:
     issuer: LocalizedSegment | None
     body: tuple[LocalizedSegment, ...]
     groups: tuple[LocalizedGroup, ...]
-    draft: bool
+    drafts: tuple[str, ...]
     diagnostics: tuple[Diagnostic, ...]
 
     def segments(self) -> Iterator[LocalizedSegment]:
@@ -87,6 +90,11 @@ class LocalizedDocument:
             if group.heading is not None:
                 yield group.heading
             yield from (member.translation for member in group.members if member.translation is not None)
+
+    @property
+    def draft(self) -> bool:
+        """Whether one of its catalogs says that nobody has reviewed it yet."""
+        return bool(self.drafts)
 
     @property
     def coverage(self) -> Coverage:
@@ -124,7 +132,7 @@ def localize(document: Document, catalog: Catalog | None, names: Catalog | None,
             LocalizedGroup(group, own(group.heading) if group.heading else None, tuple(map(signatory, group.members)))
             for group in document.groups
         ),
-        draft=any(each is not None and each.draft for each in (catalog, names)),
+        drafts=tuple(each.path for each in (catalog, names) if each is not None and each.draft),
         diagnostics=tuple(dict.fromkeys(complaints)),
     )
 

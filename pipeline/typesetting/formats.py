@@ -5,7 +5,7 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import cast
+from typing import TypeGuard, cast
 
 from pipeline.diagnostics import Diagnostic, InvalidInput, Location
 from pipeline.typesetting.text import Medium
@@ -138,18 +138,33 @@ def _complaints(settings: Mapping[str, object], path: str, medium: object) -> It
             yield complain(f"the table [{table}] is missing", "it needs " + ", ".join(names))
             continue
         for name in names:
-            value = values.get(name)
-            if not isinstance(value, int | float) or isinstance(value, bool) or value <= 0:
+            if not _is_size(values.get(name)):
                 yield complain(f"[{table}] {name} must be a number above 0")
         allowed = (*names, "pages", "floor_pt") if table == "fit" else names
         for name in sorted(set(values) - set(allowed)):
             yield complain(f"[{table}] {name} is unknown", "known are " + ", ".join(allowed))
     fit = settings.get("fit")
     if isinstance(fit, dict):
-        floors = fit.get("floor_pt")
-        if not isinstance(fit.get("pages"), int):
-            yield complain("[fit] pages must be a whole number")
-        if not isinstance(floors, dict) or "default" not in floors:
-            yield complain(
-                "[fit.floor_pt] default is missing", "say the smallest legible size: [fit.floor_pt] default = 9"
-            )
+        yield from (complain(*words) for words in _fit_faults(fit))
+
+
+def _fit_faults(fit: Mapping[str, object]) -> Iterator[tuple[str, str]]:
+    """What is wrong with the bounds of the type size, and a hint."""
+    floors, pages = fit.get("floor_pt"), fit.get("pages")
+    if not _is_size(pages) or not isinstance(pages, int):
+        yield "[fit] pages must be a whole number above 0", "how many pages the text shall fill at most"
+    largest, preferred = fit.get("largest_pt"), fit.get("preferred_pt")
+    if _is_size(largest) and _is_size(preferred) and largest < preferred:
+        yield (
+            "[fit] largest_pt is smaller than preferred_pt",
+            "fitting begins at preferred_pt and may grow to largest_pt",
+        )
+    if not isinstance(floors, dict) or "default" not in floors:
+        yield "[fit.floor_pt] default is missing", "say the smallest legible size: [fit.floor_pt] default = 9"
+    else:
+        for script in sorted(name for name, value in floors.items() if not _is_size(value)):
+            yield f"[fit.floor_pt] {script} must be a number above 0", "the smallest legible size in points"
+
+
+def _is_size(value: object) -> TypeGuard[int | float]:
+    return isinstance(value, int | float) and not isinstance(value, bool) and value > 0

@@ -23,6 +23,8 @@ from pipeline.typesetting.typography import Typography, language_rules
 
 _LANG = re.compile(r'\slang="([^"]*)"')
 _SLOGANS = re.compile(r'(<ul class="slogans">\n.*?</ul>\n?)', re.DOTALL)
+#: Stands for the style until the languages on the page are known; no text can hold it, for text is escaped.
+_STYLE = "<!--style-->"
 _FOOTNOTES = '<hr class="footnotes-sep" />'
 _WAY_BACK = ' class="footnote-backref"></a>'
 LONG_TITLE, VERY_LONG_TITLE = 60, 110
@@ -171,6 +173,7 @@ def body_html(
     """The document's body in HTML, each fallback marked with its own language."""
     section = localized.document.body
     environment = environment_for(section, pictures)
+    environment["digits"] = localized.locale.digits
     holes = []
     for index, each in enumerate(localized.body):
         html = inline_html(each.text, environment, typesetter(each.locale).html)
@@ -297,7 +300,7 @@ class View:
             lang=own.tag,
             dir=own.direction,
             translation=self._segment(translation) if shown else Markup(""),
-            countries=Markup(", ").join(countries),
+            countries=Markup(" · ").join(countries),
         )
 
 
@@ -333,14 +336,14 @@ def page_html(localized: LocalizedDocument, words: Words, design: Design, surrou
         "_n": view.counted,
         "label": view.label,
         "digits": view.digits,
-        "style": "",
+        "style": Markup(_STYLE),
     }
     unstyled = design.templates.render(format.page, values)
     geometry = format.geometry.page_rule(view.dir) if format.geometry else ""
     counter = f"@counter-style reader{{system:extends {view.counter_style}}}"
     rules = language_rules(design.typography, localized.locale, _languages(unstyled), format.medium)
-    style = Markup("\n".join(filter(None, [geometry, counter, rules, _physical(format.style, view.dir)])))
-    return design.templates.render(format.page, {**values, "style": style})
+    style = "\n".join(filter(None, [geometry, counter, rules, _physical(format.style, view.dir)]))
+    return unstyled.replace(_STYLE, style)
 
 
 def _physical(style: str, direction: str) -> str:

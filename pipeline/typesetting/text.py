@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass
+from functools import lru_cache
 from html import escape
 from typing import Literal, TypeVar
 
@@ -21,6 +22,11 @@ _BRACKETS = {"(": ")", "[": "]", "{": "}"}
 _CLOSING = frozenset(_BRACKETS.values())
 #: Signs that may stand inside a name, an acronym or an address; a comma, a full stop or an exclamation mark at the end is not its.
 _JOINERS = frozenset(" -‐‑–/.&+'’:_@#%=?~\u00a0\u202f")
+
+#: Blocks of scripts written from right to left (Unicode 15): Hebrew to Arabic, their presentation forms, historic ones.
+_RIGHT_TO_LEFT_LETTERS = re.compile(
+    "[\u0590-\u08ff\u200f\ufb1d-\ufdff\ufe70-\ufeff\U00010800-\U00010fff\U0001e800-\U0001efff]"
+)
 
 #: A no-break space before a mark, by language: the width of the space. Source: Imprimerie nationale, Lexique des règles
 #: typographiques; for Canada the Office québécois de la langue française.
@@ -55,6 +61,10 @@ class Typesetter:
         >>> Typesetter(Locale.parse("fa"), "print").html("حزب CPA (ML)!") == "حزب \\u2066CPA (ML)\\u2069!"
         True
         """
+        return _html(self, text)
+
+    def set_words(self, text: str) -> Markup:
+        """What ``html`` remembers."""
         spaced = space(text, self.locale)
         parts = []
         position = 0
@@ -67,10 +77,11 @@ class Typesetter:
         marks = _marks(self.locale)
         if not marks:
             return escape(text, quote=True)
-        pattern = rf"(?<=[\w)\]»”’])(?:([{''.join(re.escape(mark) for mark in marks if mark != ':')}])|(:)(?=\s|$))"
+        sign = "|".join(rf"{re.escape(mark)}(?=\s|$)" if mark == ":" else re.escape(mark) for mark in marks)
+        pattern = rf"(?<=[\w)\]»”’])({sign})"
         pieces = re.split(pattern, text)
         return "".join(
-            escape(piece, quote=True) if index % 3 == 0 else f'<span class="mark">{escape(piece)}</span>'
+            escape(piece, quote=True) if index % 2 == 0 else f'<span class="mark">{escape(piece)}</span>'
             for index, piece in enumerate(pieces)
             if piece
         )
@@ -81,6 +92,12 @@ class Typesetter:
         if self.medium == "web":
             return f'<bdi dir="{inner}">{escape(run)}</bdi>'
         return (_LEFT_TO_RIGHT if inner == "ltr" else _RIGHT_TO_LEFT) + escape(run) + _POP
+
+
+@lru_cache(maxsize=20_000)
+def _html(typesetter: Typesetter, text: str) -> Markup:
+    """Names of organisations and phrases stand on many pages."""
+    return typesetter.set_words(text)
 
 
 def space(text: str, locale: Locale) -> str:
@@ -116,6 +133,8 @@ def foreign_runs(text: str, direction: str) -> list[tuple[int, int]]:
     ['CPA (ML)']
     """
     strong = {"L"} if direction == "rtl" else {"R", "AL"}
+    if direction == "ltr" and not _RIGHT_TO_LEFT_LETTERS.search(text):
+        return []
     closed = _closed_brackets(text, strong)
     runs = []
     position = 0

@@ -1,0 +1,278 @@
+"""Every artifact of a workspace: made once, named in the report, deleted when nothing asks for it any more."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from pipeline.build import Report, build
+from pipeline.diagnostics import InvalidInput
+from pipeline.editions import Options
+from pipeline.workspace import Workspace
+from tests.golden import ORCHARD, copy_of, sums, traces
+from tests.test_typography import GENERIC
+
+EDITIONS = [("orchard", "de el en fa fr".split()), ("well", "en fa fr".split())]
+FILES = {
+    "index.html",
+    "orchard/pictures/6dd4c6113ac03098.png",
+    *(f"{name}/{tag}/index.html" for name, tags in EDITIONS for tag in tags),
+    *(f"{name}/{tag}/{name}.{tag}.a4.pdf" for name, tags in EDITIONS for tag in tags),
+}
+ALL = Options(jobs=2)
+
+
+@pytest.fixture(scope="module")
+def finished(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Report]:
+    """A workspace that was built once; nobody changes it."""
+    root = copy_of(ORCHARD, tmp_path_factory.mktemp("finished") / "orchard")
+    return root, build(Workspace(root), ALL)
+
+
+@pytest.fixture
+def root(finished: tuple[Path, Report], tmp_path: Path) -> Path:
+    """The same, to be changed; its cache knows all leaflets."""
+    return Path(shutil.copytree(finished[0], tmp_path / "orchard", symlinks=True))
+
+
+def edit(path: Path, *changes: tuple[str, str]) -> None:
+    text = path.read_text(encoding="utf-8")
+    for before, after in changes:
+        assert before in text
+        text = text.replace(before, after)
+    path.write_text(text, encoding="utf-8")
+
+
+def typeset_anew(report: Report) -> list[str]:
+    return [Path(each.path).name for each in report.artifacts if each.pages and not each.cached]
+
+
+def codes(report: Report) -> list[str]:
+    return [f"{each.location.path}: {each.code}" for each in report.diagnostics]
+
+
+# --- what is made ---------------------------------------------------------------------------------------------------------
+
+
+def test_every_file_is_made_and_nothing_else(finished: tuple[Path, Report]) -> None:
+    root, report = finished
+    assert set(sums(root / "build" / "site")) == FILES
+    assert report.diagnostics == ()
+    assert report.pruned == ()
+
+
+def test_the_report_says_what_each_artifact_is(finished: tuple[Path, Report]) -> None:
+    root, report = finished
+    written = json.loads((root / "build" / "report.json").read_text(encoding="utf-8"))
+    assert written == json.loads(report.as_json())
+    assert len(written["artifacts"]) == 16
+    for each in written["artifacts"]:
+        content = (root / each["path"]).read_bytes()
+        assert (each["sha256"], each["bytes"]) == (hashlib.sha256(content).hexdigest(), len(content))
+        assert each["pages"] == (1 if each["format"] == "a4" else 0)
+        assert each["cached"] is False
+        assert each["seconds"] >= 0
+    greek = next(each for each in written["artifacts"] if each["path"].endswith("orchard.el.a4.pdf"))
+    assert (greek["document"], greek["locale"], greek["format"]) == ("orchard", "el", "a4")
+    assert (greek["coverage"], greek["draft"]) == (100, True)
+
+
+def test_links_of_the_site_lead_somewhere(finished: tuple[Path, Report]) -> None:
+    site = finished[0] / "build" / "site"
+    for page in site.rglob("*.html"):
+        for address in re.findall(r'(?:href|src)="([^"]*)"', page.read_text(encoding="utf-8")):
+            if not re.match(r"https?:|#|mailto:", address):
+                assert (page.parent / address.partition("#")[0]).is_file(), f"{page}: {address}"
+
+
+def test_no_built_page_names_a_generic_family(finished: tuple[Path, Report]) -> None:
+    for page in (finished[0] / "build" / "site").rglob("*.html"):
+        for style in re.findall(r"<style>(.*?)</style>", page.read_text(encoding="utf-8"), re.DOTALL):
+            assert not GENERIC.findall(re.sub(r"/\*.*?\*/", "", style, flags=re.DOTALL)), page
+
+
+def test_every_page_says_language_and_direction_and_never_none(finished: tuple[Path, Report]) -> None:
+    for page in (finished[0] / "build" / "site").rglob("*.html"):
+        text = page.read_text(encoding="utf-8")
+        assert re.search(r'<html[^>]* lang="[a-z-]+"[^>]* dir="(?:ltr|rtl)"', text), page
+        assert "None" not in text.rpartition("</style>")[2], page
+
+
+# --- what is made again ---------------------------------------------------------------------------------------------------
+
+
+def test_nothing_changed_nothing_made(root: Path) -> None:
+    before = traces(root / "build" / "site")
+    report = build(Workspace(root), ALL)
+    assert typeset_anew(report) == []
+    assert all(each.cached for each in report.artifacts)
+    assert traces(root / "build" / "site") == before
+
+
+def test_one_french_segment_costs_one_french_leaflet(root: Path) -> None:
+    edit(root / "locales" / "fr" / "well.po", ("Ouvrez le puits !", "Ouvrez ce puits !"))
+    before = sums(root / "build" / "site")
+    report = build(Workspace(root), ALL)
+    after = sums(root / "build" / "site")
+    assert typeset_anew(report) == ["well.fr.a4.pdf"]
+    changed = {name for name in after if after[name] != before[name]}
+    assert changed <= {"well/fr/well.fr.a4.pdf", "well/fr/index.html"}
+
+
+def test_a_deleted_leaflet_comes_back_from_the_cache(root: Path) -> None:
+    before = sums(root / "build" / "site")
+    shutil.rmtree(root / "build" / "site")
+    assert typeset_anew(build(Workspace(root), ALL)) == []
+    assert sums(root / "build" / "site") == before
+
+
+def test_a_torn_cache_entry_is_made_again(root: Path) -> None:
+    before = sums(root / "build" / "site")
+    for entry in (root / "build" / ".cache" / "leaflets").rglob("*"):
+        if entry.is_file():
+            entry.write_bytes(entry.read_bytes()[:-1])
+            break
+    shutil.rmtree(root / "build" / ".cache" / "builds")
+    assert len(typeset_anew(build(Workspace(root), ALL))) == 1
+    assert sums(root / "build" / "site") == before
+
+
+def test_what_did_not_change_is_not_even_read(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    before = sums(root / "build" / "site")
+    again = build(Workspace(root), ALL)
+    monkeypatch.setattr(Workspace, "read", lambda *_: pytest.fail("read again"))
+    report = build(Workspace(root), ALL)
+    assert report == again
+    assert all(each.cached and each.seconds == 0 for each in report.artifacts)
+    assert sums(root / "build" / "site") == before
+
+
+@pytest.mark.parametrize("damage", ["change", "delete", "add"])
+def test_what_somebody_changed_in_the_site_is_mended(root: Path, damage: str) -> None:
+    build(Workspace(root), ALL)
+    before = sums(root / "build" / "site")
+    victim = root / "build" / "site" / "well" / "fr" / "index.html"
+    match damage:
+        case "change":
+            victim.write_text("vandalised", encoding="utf-8")
+        case "delete":
+            victim.unlink()
+        case "add":
+            victim.with_name("extra.html").write_text("extra", encoding="utf-8")
+    build(Workspace(root), ALL)
+    assert sums(root / "build" / "site") == before
+
+
+def test_a_part_leaves_the_rest_alone(root: Path) -> None:
+    before = sums(root / "build" / "site")
+    report = build(Workspace(root), Options(documents=("well",), locales=("fr",), jobs=2))
+    assert {each.path.split("/")[3] for each in report.artifacts} == {"fr"}
+    assert sums(root / "build" / "site") == before
+    build(Workspace(root), Options(formats=("web",)))
+    assert sums(root / "build" / "site") == before
+
+
+# --- what goes ------------------------------------------------------------------------------------------------------------
+
+
+def test_a_source_that_is_gone_takes_its_files_along(root: Path) -> None:
+    (root / "sources" / "well.md").unlink()
+    report = build(Workspace(root), ALL)
+    assert set(sums(root / "build" / "site")) == {name for name in FILES if not name.startswith("well/")}
+    assert len(report.pruned) == 6
+    assert not (root / "build" / "site" / "well").exists()
+
+
+def test_a_language_nobody_needs_goes(root: Path) -> None:
+    edit(root / "sources" / "organisations.csv", ("Apple Circle,AT,de", "Apple Circle,AT,en"))
+    (root / "locales" / "de" / "orchard.po").unlink()
+    report = build(Workspace(root), ALL)
+    assert not (root / "build" / "site" / "orchard" / "de").exists()
+    assert report.pruned == ("build/site/orchard/de/index.html", "build/site/orchard/de/orchard.de.a4.pdf")
+
+
+# --- what does not stop the rest ------------------------------------------------------------------------------------------
+
+
+def spoil_catalog(root: Path) -> str:
+    edit(root / "locales" / "fa" / "orchard.po", ('msgid "Resolution"', 'msgid "Resolution'))
+    return "orchard/fa/"
+
+
+def spoil_names(root: Path) -> str:
+    edit(root / "locales" / "fa" / "organisations.po", ('msgid "Apple Society"', 'msgid "Apple Society'))
+    return "/fa/"
+
+
+def spoil_source(root: Path) -> str:
+    edit(root / "sources" / "orchard.md", ("What we ask", "<b>What we ask</b>"))
+    return "orchard/"
+
+
+@pytest.mark.parametrize("spoil", [spoil_catalog, spoil_names, spoil_source])
+def test_what_cannot_be_read_keeps_its_earlier_files_and_says_so(root: Path, spoil: Callable[[Path], str]) -> None:
+    before = sums(root / "build" / "site")
+    spoilt = spoil(root)
+    edit(root / "locales" / "fr" / "well.po", ("Ouvrez le puits !", "Ouvrez ce puits !"))
+    report = build(Workspace(root), ALL)
+    after = sums(root / "build" / "site")
+    assert any(each.severity == "error" for each in report.diagnostics)
+    assert set(after) == FILES
+    assert {name for name in FILES if spoilt in name and before[name] != after[name]} == set()
+    assert typeset_anew(report) == ["well.fr.a4.pdf"]
+    assert not any(spoilt in each.path for each in report.artifacts)
+
+
+def test_a_character_without_a_glyph_costs_one_leaflet(root: Path) -> None:
+    edit(root / "locales" / "fr" / "well.po", ("Ouvrez le puits !", "Ouvrez le puits 井 !"))
+    report = build(Workspace(root), ALL)
+    assert codes(report) == ["locales/fr/well.po: missing-glyph"]
+    (complaint,) = report.diagnostics
+    assert "“井” (U+4E95 CJK UNIFIED IDEOGRAPH-4E95), in “Ouvrez le puits 井 !”" in complaint.message
+    assert len(report.artifacts) == 15
+    assert not (root / "build" / "site" / "well" / "fr" / "well.fr.a4.pdf").exists()
+    assert "well.fr.a4.pdf" not in (root / "build" / "site" / "well" / "fr" / "index.html").read_text(encoding="utf-8")
+
+
+def test_a_picture_that_is_gone_is_told_once_and_its_words_stand_in(root: Path) -> None:
+    (root / "sources" / "tree.png").unlink()
+    report = build(Workspace(root), Options(formats=("web",)))
+    assert codes(report) == ["sources/orchard.md: picture"]
+    page = (root / "build" / "site" / "orchard" / "fr" / "index.html").read_text(encoding="utf-8")
+    assert "<em>Un arbre et trois pommes</em>" in page
+
+
+# --- releases and options -------------------------------------------------------------------------------------------------
+
+
+def test_a_release_leaves_out_drafts_and_what_is_not_whole(root: Path) -> None:
+    report = build(Workspace(root), Options(release=True, jobs=2))
+    assert codes(report) == [
+        "locales/de/orchard.po: release-partial",
+        "locales/el/orchard.po: release-draft",
+        "locales/el/organisations.po: release-draft",
+    ]
+    assert {each.locale for each in report.artifacts if each.document == "orchard"} == {"en", "fa", "fr"}
+    assert not (root / "build" / "site" / "orchard" / "el").exists()
+    allowed = build(Workspace(root), Options(release=True, allow_drafts=True, allow_partial=True, jobs=2))
+    assert allowed.diagnostics == ()
+    assert len(allowed.artifacts) == 16
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        (Options(documents=("nowhere",)), "there is no sources/nowhere.md"),
+        (Options(formats=("a9",)), "there is no format “a9”"),
+    ],
+)
+def test_what_is_not_there_cannot_be_asked_for(options: Options, message: str) -> None:
+    with pytest.raises(InvalidInput, match=message):
+        build(Workspace(ORCHARD), options)
+    assert not (ORCHARD / "build").exists()
