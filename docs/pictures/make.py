@@ -1,0 +1,110 @@
+"""Makes the pictures of the documentation from a finished site, as small PNG files.
+
+    python docs/pictures/make.py build/site docs/pictures
+
+Leaflets are drawn by pdfium; web pages are photographed by chromium (without it, only the leaflets are drawn).
+"""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pypdfium2
+from PIL import Image, ImageDraw, ImageFont
+
+SHORT, LONG = "own-language", "open-translation"
+SHEET = "en ar bn el ur ta am zgh hy hi fa ka".split()
+SHEET_COLUMNS = 6
+PHONE, DESK = (420, 900), (1100, 600)
+#: File name: page of the site, window.
+WEB = {
+    "web-ar": (f"{SHORT}/ar/index.html", PHONE),
+    "web-bn": (f"{SHORT}/bn/index.html", PHONE),
+    "web-el": (f"{SHORT}/el/index.html", PHONE),
+    "web-gn": (f"{SHORT}/gn/index.html", PHONE),
+    "home": ("index.html", DESK),
+}
+BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+FLAGS = "--headless --no-sandbox --disable-gpu --no-first-run --disable-background-networking --hide-scrollbars".split()
+LARGEST = 600_000
+TABLE, EDGE, CAPTION = (226, 224, 219), (188, 184, 176), (90, 88, 84)
+
+
+def leaflet(site: Path, document: str, tag: str) -> Path:
+    return site / document / tag / f"{document}.{tag}.a4.pdf"
+
+
+def pages(pdf: Path, width: int) -> list[Image.Image]:
+    """The pages of a leaflet, drawn so wide, with a thin edge around the paper."""
+    drawn = []
+    for page in pypdfium2.PdfDocument(pdf):
+        # Four times too large, then made smaller: thin strokes stay even.
+        large = page.render(scale=4 * width / page.get_width()).to_pil().convert("RGB")
+        paper = large.resize((width, round(width * large.height / large.width)), Image.Resampling.LANCZOS)
+        ImageDraw.Draw(paper).rectangle((0, 0, paper.width - 1, paper.height - 1), outline=EDGE)
+        drawn.append(paper)
+    return drawn
+
+
+def on_table(papers: list[Image.Image], columns: int, captions: list[str] | None = None) -> Image.Image:
+    """The papers side by side on a grey table, row by row."""
+    gap, line = 22, 22 if captions else 0
+    width, height = papers[0].width + gap, max(paper.height for paper in papers) + gap + line
+    rows = -(-len(papers) // columns)
+    table = Image.new("RGB", (columns * width + gap, rows * height + gap), TABLE)
+    pen, font = ImageDraw.Draw(table), ImageFont.load_default(15)
+    for index, paper in enumerate(papers):
+        corner = (gap + index % columns * width, gap + index // columns * height)
+        table.paste(paper, corner)
+        if captions:
+            middle = (corner[0] + paper.width / 2, corner[1] + paper.height + line / 2 + 2)
+            pen.text(middle, captions[index], CAPTION, font, anchor="mm")
+    return table
+
+
+def photographs(site: Path) -> Iterator[tuple[str, Image.Image]]:
+    """The web pages as a browser shows them; each photograph in a browser that has never seen anything."""
+    browser = next(filter(None, map(shutil.which, BROWSERS)), None)
+    if browser is None:
+        print("no chromium here: the pictures of web pages stay as they are", file=sys.stderr)
+        return
+    for name, (page, (width, height)) in WEB.items():
+        with tempfile.TemporaryDirectory() as empty:
+            shot = Path(empty) / "shot.png"
+            options = [f"--user-data-dir={empty}/profile", f"--window-size={width},{height}", f"--screenshot={shot}"]
+            address = (site / page).resolve().as_uri()
+            subprocess.run([browser, *FLAGS, *options, address], check=True, capture_output=True, timeout=120)
+            yield name, Image.open(shot).convert("RGB")
+
+
+def save(picture: Image.Image, path: Path, colours: int = 64) -> None:
+    """Write a picture with few colours; fewer still if it would be large."""
+    while True:
+        picture.quantize(colours, dither=Image.Dither.NONE).save(path, optimize=True)
+        if path.stat().st_size <= LARGEST or colours <= 8:
+            break
+        colours //= 2
+    print(f"{path} {picture.width}×{picture.height}, {path.stat().st_size // 1024} kB")
+
+
+def main(site: Path, target: Path) -> None:
+    missing = [str(each) for tag in SHEET if not (each := leaflet(site, SHORT, tag)).is_file()]
+    if missing:
+        sys.exit("build the whole sample first; there is no " + ", ".join(missing))
+    target.mkdir(parents=True, exist_ok=True)
+    fronts = [pages(leaflet(site, SHORT, tag), 262)[0] for tag in SHEET]
+    save(on_table(fronts, SHEET_COLUMNS, SHEET), target / "leaflets.png")
+    save(on_table(pages(leaflet(site, LONG, "fr"), 420), 2), target / "leaflet-fr.png")
+    for name, picture in photographs(site):
+        save(picture, target / f"{name}.png")
+
+
+if __name__ == "__main__":
+    if len(sys.argv) != 3:
+        sys.exit("usage: python docs/pictures/make.py SITE TARGET, such as build/site docs/pictures")
+    main(Path(sys.argv[1]), Path(sys.argv[2]))
