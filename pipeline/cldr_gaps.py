@@ -67,12 +67,21 @@ OFFICIAL_LANGUAGES = MappingProxyType(
 
 _ONE_FORM = "nplurals=1; plural=0;"
 _MANY_FROM_TWO = "nplurals=2; plural=(n > 1);"
+_DUAL = "nplurals=3; plural=(n == 1 ? 0 : n == 2 ? 1 : 2);"
+_SORBIAN = "nplurals=4; plural=(n%100 == 1 ? 0 : n%100 == 2 ? 1 : n%100 == 3 || n%100 == 4 ? 2 : 3);"
 
-#: gettext ``Plural-Forms`` for languages that Babel's table lacks.
+#: gettext ``Plural-Forms`` for languages that Babel's table lacks: those of gettext and Weblate, else CLDR's for whole numbers.
 PLURAL_FORMS = MappingProxyType(
     {
         **dict.fromkeys(("ay", "id", "ig", "jv", "ms", "my", "su", "wo", "yo"), _ONE_FORM),
         **dict.fromkeys(("ak", "am", "fil", "ln", "mg", "ti", "uz", "wa"), _MANY_FROM_TWO),
+        **dict.fromkeys(("as", "bho", "csw", "doi", "ff", "gu", "kab", "kn", "nso", "pcm", "zu"), _MANY_FROM_TWO),
+        **dict.fromkeys(("iu", "naq", "sat", "se", "sma", "smj", "smn", "sms"), _DUAL),
+        **dict.fromkeys(("dsb", "hsb"), _SORBIAN),
+        "gd": "nplurals=4; plural=(n == 1 || n == 11 ? 0 : n == 2 || n == 12 ? 1 : n > 2 && n < 20 ? 2 : 3);",
+        "gv": "nplurals=4; plural=(n%10 == 1 ? 0 : n%10 == 2 ? 1 : n%20 == 0 ? 2 : 3);",
+        "mk": "nplurals=2; plural=(n%10 == 1 && n%100 != 11 ? 0 : 1);",
+        "shi": "nplurals=3; plural=(n <= 1 ? 0 : n <= 10 ? 1 : 2);",
     }
 )
 

@@ -54,8 +54,10 @@ def _reporting(verb: Callable[..., Iterable[Diagnostic]]) -> Callable[..., None]
             diagnostics = tuple(verb(*args, **options))
         except InvalidInput as invalid:
             diagnostics = invalid.diagnostics
-            for each in diagnostics:
-                click.echo(str(each), err=True)
+            if options.get("as_json"):
+                click.echo(json.dumps({"diagnostics": _dicts(diagnostics)}, ensure_ascii=False, indent=1))
+            else:
+                _say(diagnostics)
         except OSError as error:
             name = error.filename or "a file"
             click.echo(f"{name}: error: {error.strerror or error} [file]", err=True)
@@ -176,7 +178,7 @@ def check(
         for each in found:
             click.echo(str(each))
         errors, warnings = (sum(each.severity == name for each in found) for name in ("error", "warning"))
-        click.echo(f"{errors} errors, {warnings} warnings")
+        click.echo(f"{errors} error{'s' * (errors != 1)}, {warnings} warning{'s' * (warnings != 1)}")
     return found
 
 

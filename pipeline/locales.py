@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import lru_cache
@@ -20,13 +20,18 @@ from babel.messages.plurals import PLURALS
 from pipeline import cldr_gaps as gaps
 
 _TAG = re.compile(
-    r"(?P<language>[a-z]{2,3}|[a-z]{5,8})"
+    r"(?P<language>[a-z]{2,3})"
     r"(?:-(?P<script>[a-z]{4}))?"
     r"(?:-(?P<territory>[a-z]{2}|[0-9]{3}))?"
     r"(?P<variants>(?:-(?:[a-z0-9]{5,8}|[0-9][a-z0-9]{3}))*)"
     r"(?P<private>-x(?:-[a-z0-9]{1,8})+)?",
 )
-_MODIFIERS = {"latin": "latn", "cyrillic": "cyrl", "arabic": "arab", "devanagari": "deva"}
+#: Scripts as POSIX spells them after an @; many write them so after a hyphen, too.
+_SCRIPT_NAMES = {"latin": "Latn", "cyrillic": "Cyrl", "arabic": "Arab", "devanagari": "Deva"}
+#: Codes that name no language: CLDR would take them for American English.
+_NO_LANGUAGE = frozenset({"und", "mul", "mis", "zxx"})
+#: Yoruba's long form has it. Babel finds those names or not, depending on which locale it was asked before.
+_SHORT_MONTH = re.compile(r"(?<!M)MMM(?!M)")
 _DEFAULT_PLURALS = "nplurals=2; plural=(n != 1);"
 
 
@@ -89,9 +94,11 @@ class Locale:
 
     def name_of(self, other: Locale) -> Localized:
         """The name of another language, in this one."""
+        in_cldr = gaps.CLDR_NAMES.get(other.language, other.language).split("_")[0]
         for tag in self._chain():
             languages = _facts(tag).languages
-            name = languages.get(other.tag.replace("-", "_")) or languages.get(other.language)
+            known = (languages.get(each) for each in (other.tag.replace("-", "_"), other.language, in_cldr))
+            name = next(filter(None, known), None)
             if name:
                 return Localized(name, self._speaking(tag))
         return Localized(other.english_name, Locale.parse("en"))
@@ -108,9 +115,10 @@ class Locale:
         """The day in CLDR's long form (Gregorian), in the digits of the locale that words it."""
         for tag in self._chain():
             facts = _facts(tag)
-            if not facts.months["format"]["wide"][1].startswith("M0"):
+            if not any(month.startswith(("M0", "M1")) for month in facts.months["format"]["wide"].values()):
                 speaking = self._speaking(tag)
-                return Localized(speaking.digits(format_date(day, "long", facts)), speaking)
+                pattern = _SHORT_MONTH.sub("MMMM", facts.date_formats["long"].pattern)
+                return Localized(speaking.digits(format_date(day, pattern, facts)), speaking)
         raise AssertionError("CLDR has English months")
 
     def list(self, texts: Sequence[str]) -> str:
@@ -153,7 +161,7 @@ class Locale:
 
     def plural_index(self, count: int) -> int:
         """Which msgstr[] says ``count`` things."""
-        return int(c2py(self.plural_forms.split("plural=")[1].rstrip("; "))(count))
+        return int(_plural_rule(self.plural_forms)(count))
 
     def _chain(self) -> tuple[str, ...]:
         return _chain(self.tag, self.fallbacks)
@@ -164,36 +172,52 @@ class Locale:
 
 @lru_cache(maxsize=1024)
 def _parse(text: str, declared: tuple[tuple[str, str], ...]) -> Locale:
-    spelling, _, modifier = text.strip().replace("_", "-").lower().partition("@")
-    match = _TAG.fullmatch(spelling)
-    if match is None or (modifier and modifier not in _MODIFIERS):
-        raise ValueError(f"“{text}” is not a language tag (BCP 47), such as fr, pt-BR or sr-Latn")
-    language, script, territory = (
-        match["language"],
-        match["script"] or _MODIFIERS.get(modifier, ""),
-        match["territory"] or "",
-    )
-    language, script, territory = _canonical(language, script.title(), territory.upper())
+    match = _TAG.fullmatch(re.sub("[_@]", "-", text.strip().lower()))
+    if match is None:
+        raise _not_a_tag(text)
+    variants = [each for each in match["variants"].split("-") if each]
+    script = (match["script"] or "").title()
+    for each in filter(_SCRIPT_NAMES.get, tuple(variants)):
+        variants.remove(each)
+        script = script or _SCRIPT_NAMES[each]
+    if not _is_known(match["language"], script):
+        raise _not_a_tag(text)
+    language, script, territory = _canonical(match["language"], script, (match["territory"] or "").upper())
     default_script = _likely_script(language, territory)
     if script == default_script and language != "zh":
         script = ""
-    subtags = (
-        language,
-        script,
-        territory,
-        *match["variants"].strip("-").split("-"),
-        (match["private"] or "").strip("-"),
+    tag = "-".join(filter(None, (language, script, territory, *variants, (match["private"] or "").strip("-"))))
+    script = script or default_script
+    known = {**gaps.FALLBACKS, **dict(declared)}
+    fallback = next((known[each] for each in (tag, f"{language}-{script}", language) if each in known), None)
+    return Locale(tag, language, script, territory, (fallback,) if fallback else ())
+
+
+def _not_a_tag(text: str) -> ValueError:
+    """What to say of a text that is no tag; if it is the name of a language, which tag is meant."""
+    named = (code for code, name in CldrLocale("en").languages.items() if name.casefold() == text.strip().casefold())
+    example = next((f"{text.strip().title()} is {code.replace('_', '-')}" for code in named), "")
+    return ValueError(
+        f"“{text}” is not a language tag (BCP 47)" + (f"; {example}" if example else ", such as fr, pt-BR or sr-Latn")
     )
-    tag = "-".join(filter(None, subtags))
-    known = dict(declared)
-    fallback = known.get(tag) or known.get(language) or gaps.FALLBACKS.get(tag) or gaps.FALLBACKS.get(language)
-    return Locale(tag, language, script or default_script, territory, (fallback,) if fallback else ())
+
+
+def _is_known(language: str, script: str) -> bool:
+    """Whether the codes exist. ISO 639-3 has more languages of three letters than CLDR names; of two letters it has no more."""
+    english = CldrLocale("en")
+    two_letters = len(language) == 2
+    if two_letters and language not in english.languages and language not in get_global("language_aliases"):
+        return False
+    return not script or script in english.scripts
 
 
 def _canonical(language: str, script: str, territory: str) -> tuple[str, str, str]:
+    successors = get_global("territory_aliases").get(territory, ())
+    territory = successors[0] if len(successors) == 1 else territory
     tag = gaps.ALIASES.get("-".join(filter(None, (language, script)))) or gaps.ALIASES.get(language)
     if tag is None and language not in gaps.CLDR_NAMES:
         tag = get_global("language_aliases").get(language, language).replace("_", "-")
+        tag = gaps.ALIASES.get(tag, tag)
     if tag is None or tag == language:
         return language, script, territory
     target = _TAG.fullmatch(tag.lower())
@@ -219,6 +243,8 @@ def _likely_script(language: str, territory: str) -> str:
 @lru_cache(maxsize=1024)
 def _cldr(tag: str) -> CldrLocale | None:
     language, *others = tag.split("-")
+    if language in _NO_LANGUAGE:
+        return None
     candidates = [gaps.CLDR_NAMES.get(tag), tag.replace("-", "_"), "_".join([language, *others[:1]]), language]
     for name in filter(None, candidates):
         try:
@@ -241,8 +267,15 @@ def _chain(tag: str, fallbacks: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(each for each in (tag, *fallbacks, "en") if _cldr(each) is not None))
 
 
+@lru_cache(maxsize=64)
+def _plural_rule(plural_forms: str) -> Callable[[int], int]:
+    return c2py(plural_forms.split("plural=")[1].rstrip("; "))
+
+
 def _as_label(name: str, script: str) -> str:
-    cased = script in ("Latn", "Cyrl", "Grek") and name[1:] == name[1:].lower()
+    """The name with a capital at the beginning, where the script has them; isiZulu has one already."""
+    word = name.split(" ", maxsplit=1)[0]
+    cased = script in ("Armn", "Cyrl", "Grek", "Latn") and word[1:] == word[1:].lower()
     return name[:1].upper() + name[1:] if cased else name
 
 
@@ -266,5 +299,5 @@ def is_country(code: str) -> bool:
         len(code) == 2
         and code.isalpha()
         and code in CldrLocale("en").territories
-        and code not in ("ZZ", "EU", "UN", "EZ")
+        and code not in ("EU", "EZ", "QO", "UN", "XA", "XB", "ZZ")
     )

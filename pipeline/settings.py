@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -10,7 +11,9 @@ from pipeline.diagnostics import Diagnostic, InvalidInput, Location
 from pipeline.locales import Locale
 
 PATH = "polyleaf.toml"
-_TABLES = {
+_HEADER = re.compile(r"\s*\[([^\[\]]+)\]")
+_KEY = re.compile(r"\s*([^\s=#][^=#]*?)\s*=")
+_TABLES: dict[str, tuple[str, ...] | None] = {
     "workspace": ("title", "source-locale", "address"),
     "languages": ("add", "remove"),
     "fallbacks": None,
@@ -45,10 +48,10 @@ class Settings:
 def parse_settings(text: str) -> Settings:
     """The settings in a ``polyleaf.toml``. Raises InvalidInput with every complaint."""
     try:
-        tables = tomllib.loads(text)
+        tables = tomllib.loads(text.removeprefix("\ufeff"))
     except tomllib.TOMLDecodeError as error:
-        raise InvalidInput([_complaint(f"this is not valid TOML: {error}")]) from None
-    complaints = list(_complaints(tables))
+        raise InvalidInput([_not_toml(str(error), text)]) from None
+    complaints = list(_complaints(tables, _Complainer(tuple(text.split("\n")))))
     if complaints:
         raise InvalidInput(complaints)
     workspace = tables.get("workspace", {})
@@ -62,6 +65,14 @@ def parse_settings(text: str) -> Settings:
     )
 
 
+def _not_toml(reason: str, text: str) -> Diagnostic:
+    place = re.search(r" \(at (?:line (\d+), column \d+|end of document)\)", reason)
+    line = int(place[1]) if place and place[1] else text.rstrip().count("\n") + 1
+    reason = reason[: place.start()] if place else reason
+    hint = 'texts stand between quotation marks, lists between brackets: title = "Bread", add = ["fr", "pt-BR"]'
+    return Diagnostic("settings", f"this is not valid TOML: {reason}", Location(PATH, line), hint=hint)
+
+
 def _languages(table: Mapping[str, list[str]]) -> Languages:
     add, remove = (tuple(map(Locale.parse, table.get(name, []))) for name in ("add", "remove"))
     return Languages(add, remove)
@@ -71,63 +82,106 @@ def _fallbacks(table: Mapping[str, str]) -> dict[str, str]:
     return {Locale.parse(tag).tag: Locale.parse(other).tag for tag, other in table.items()}
 
 
-def _complaint(message: str, hint: str = "") -> Diagnostic:
-    return Diagnostic("settings", message, Location(PATH), hint=hint)
+@dataclass(frozen=True, slots=True)
+class _Complainer:
+    """Finds the line of a table or key: TOML's reader does not tell."""
+
+    lines: tuple[str, ...]
+
+    def say(self, message: str, table: str = "", key: str = "", hint: str = "") -> Diagnostic:
+        return Diagnostic("settings", message, Location(PATH, self._line(table, key)), hint=hint)
+
+    def _line(self, table: str, key: str) -> int:
+        """The line of a key in a table, else that of the table, else 0."""
+        current, found = "", 0
+        for number, line in enumerate(self.lines, 1):
+            header = _HEADER.match(line)
+            if header:
+                current = _unquoted(header[1])
+                found = number if current == table and not found else found
+            elif current == table and key and (name := _KEY.match(line)) and _unquoted(name[1]) == key:
+                return number
+        if not found and "." in table:  # said in the table above it
+            parent, _, leaf = table.rpartition(".")
+            return self._line(parent, leaf)
+        return found
 
 
-def _complaints(tables: Mapping[str, object]) -> Iterator[Diagnostic]:
+def _unquoted(name: str) -> str:
+    return re.sub(r"\s*\.\s*", ".", name.strip()).replace('"', "").replace("'", "")
+
+
+def _complaints(tables: Mapping[str, object], complainer: _Complainer) -> Iterator[Diagnostic]:
     for name, table in tables.items():
-        if name not in _TABLES or not isinstance(table, dict):
-            yield _complaint(f"[{name}] is unknown", "known tables are " + ", ".join(f"[{each}]" for each in _TABLES))
-            continue
-        known = _TABLES[name]
-        for key in table:
-            if known is not None and key not in known:
-                yield _complaint(f"{key} is unknown in [{name}]", "known there are " + ", ".join(known))
-        yield from _VALUES[name](table)
+        if name not in _TABLES:
+            hint = "known tables are " + ", ".join(f"[{each}]" for each in _TABLES)
+            key = "" if isinstance(table, dict) else name
+            yield complainer.say(f"[{name}] is unknown", "" if key else name, key, hint)
+        elif not isinstance(table, dict):
+            yield complainer.say(f"{name} must be a table", "", name, f"write [{name}] on a line of its own")
+        else:
+            yield from _unknown_keys(table, name, _TABLES[name], complainer)
+            yield from _VALUES[name](table, name, complainer)
 
 
-def _workspace(table: Mapping[str, object]) -> Iterator[Diagnostic]:
-    for key, value in table.items():
+def _unknown_keys(
+    table: Mapping[str, object], name: str, known: tuple[str, ...] | None, complainer: _Complainer
+) -> Iterator[Diagnostic]:
+    for key in table:
+        if known is not None and key not in known:
+            hint = "known there are " + ", ".join(known)
+            yield complainer.say(f"{key} is unknown in [{name}]", name, key, hint)
+
+
+def _workspace(table: Mapping[str, object], name: str, complainer: _Complainer) -> Iterator[Diagnostic]:
+    for key in filter(table.__contains__, _TABLES["workspace"] or ()):
+        value = table[key]
         if not isinstance(value, str):
-            yield _complaint(f"{key} must be a text between quotation marks")
+            yield complainer.say(f"{key} must be a text", name, key, f'put it between quotation marks: {key} = "…"')
         elif key == "source-locale":
-            yield from _tags([value], "source-locale")
+            yield from _tags([value], name, key, complainer)
         elif key == "address" and value and not value.startswith(("https://", "http://")):
-            yield _complaint(f"address = “{value}” is not a web address", "begin it with https://")
+            message = f"address = “{value}” is not a web address"
+            yield complainer.say(message, name, key, "begin it with https://")
 
 
-def _language_table(table: Mapping[str, object]) -> Iterator[Diagnostic]:
-    for key, value in table.items():
-        if not isinstance(value, list) or not all(isinstance(each, str) for each in value):
-            yield _complaint(f"{key} must be a list of language tags", f'such as {key} = ["fr", "pt-BR"]')
+def _language_table(table: Mapping[str, object], name: str, complainer: _Complainer) -> Iterator[Diagnostic]:
+    for key in filter(table.__contains__, _TABLES["languages"] or ()):
+        value = table[key]
+        if isinstance(value, list) and all(isinstance(each, str) for each in value):
+            yield from _tags(value, name, key, complainer)
         else:
-            yield from _tags(value, key)
+            yield complainer.say(
+                f"{key} must be a list of language tags", name, key, f'such as {key} = ["fr", "pt-BR"]'
+            )
 
 
-def _fallback_table(table: Mapping[str, object]) -> Iterator[Diagnostic]:
+def _fallback_table(table: Mapping[str, object], name: str, complainer: _Complainer) -> Iterator[Diagnostic]:
     for tag, other in table.items():
-        if not isinstance(other, str):
-            yield _complaint(f"[fallbacks] {tag} must name one language", 'such as bci = "fr"')
+        if isinstance(other, str):
+            yield from _tags([tag, other], name, tag, complainer)
         else:
-            yield from _tags([tag, other], "[fallbacks]")
+            yield complainer.say(f"{tag} must name one language", name, tag, 'such as bci = "fr"')
 
 
-def _document_table(table: Mapping[str, object]) -> Iterator[Diagnostic]:
+def _document_table(table: Mapping[str, object], _name: str, complainer: _Complainer) -> Iterator[Diagnostic]:
     for name, document in table.items():
+        own = f"documents.{name}"
         languages = document.get("languages") if isinstance(document, dict) else None
-        if not isinstance(languages, dict):
-            yield _complaint(f"[documents.{name}] must hold a table languages", f"write [documents.{name}.languages]")
-        else:
-            yield from _language_table(languages)
+        if not isinstance(document, dict) or not isinstance(languages, dict):
+            yield complainer.say(f"[{own}] must hold a table languages", own, "", f"write [{own}.languages]")
+            continue
+        yield from _unknown_keys(document, own, ("languages",), complainer)
+        yield from _unknown_keys(languages, f"{own}.languages", _TABLES["languages"], complainer)
+        yield from _language_table(languages, f"{own}.languages", complainer)
 
 
-def _tags(tags: list[str], where: str) -> Iterator[Diagnostic]:
+def _tags(tags: list[str], table: str, key: str, complainer: _Complainer) -> Iterator[Diagnostic]:
     for tag in tags:
         try:
             Locale.parse(tag)
         except ValueError as error:
-            yield _complaint(f"{where}: {error}")
+            yield complainer.say(f"{key}: {error}", table, key, "write the tag, not the name, of the language")
 
 
 _VALUES = {

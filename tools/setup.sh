@@ -24,6 +24,7 @@ main() {
     esac
     install_system_packages
     install_python_packages
+    case $task in test | dev) fetch_test_data ;; esac
     case $task in
         leaflets) exec .venv/bin/polyleaf build "$@" ;;
         test) exec .venv/bin/python -m pytest "$@" ;;
@@ -123,6 +124,44 @@ install_python_packages() {
     pip install --require-hashes --no-deps --requirement "requirements/$kind.txt"
     pip install --no-deps --no-build-isolation --no-index --editable .
     state >"$stamp"
+}
+
+# What the tests read and the repository may not hold, into .venv/test-data, checked against its hash. Its own build is not run:
+# pip asks a build backend for a package's name even where it only downloads; ours answers. Without it a test says it is skipped.
+fetch_test_data() {
+    folder=.venv/test-data
+    stamp=$folder/stamp
+    wanted=$(sha256sum <requirements/test-data.txt)
+    [ ! -f "$stamp" ] || [ "$(cat "$stamp")" != "$wanted" ] || return 0
+    say 'fetching the test data of requirements/test-data.txt'
+    rm -rf "$folder"
+    mkdir -p "$folder/backend/setuptools"
+    : >"$folder/backend/setuptools/__init__.py"
+    cat >"$folder/backend/setuptools/build_meta.py" <<'END'
+import pathlib
+
+def prepare_metadata_for_build_wheel(folder, config_settings=None):
+    lines = pathlib.Path("PKG-INFO").read_text("utf-8").splitlines()
+    name, version = (next(x[len(k) :] for x in lines if x.startswith(k)) for k in ("Name: ", "Version: "))
+    made = pathlib.Path(folder, f"{name}-{version}.dist-info")
+    made.mkdir()
+    made.joinpath("METADATA").write_text(f"Metadata-Version: 2.1\nName: {name}\nVersion: {version}\n", "utf-8")
+    return made.name
+
+class __legacy__:
+    prepare_metadata_for_build_wheel = staticmethod(prepare_metadata_for_build_wheel)
+    get_requires_for_build_wheel = staticmethod(lambda config_settings=None: [])
+END
+    if (
+        export PYTHONPATH="$PWD/$folder/backend"
+        pip download --require-hashes --no-deps --no-binary :all: --no-build-isolation --use-pep517 \
+            --dest "$folder" --requirement requirements/test-data.txt
+    ); then
+        printf '%s\n' "$wanted" >"$stamp"
+    else
+        say 'the test data could not be fetched; the test that reads it is skipped'
+    fi
+    rm -rf "$folder/backend"
 }
 
 # One line: "PLACE-AND-PYTHON KIND LOCK". Its first word differs when the venv has to be made anew.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
@@ -12,6 +13,8 @@ from pipeline.diagnostics import Location
 from pipeline.locales import Locale
 
 Numbering = Literal["restart", "continue", "none"]
+#: Characters that no line of text may hold: controls, line and paragraph separators, bidi embeddings and overrides, our hole.
+UNPRINTABLE = re.compile("[\x00-\x1f\x7f-\x9f\u2028-\u202e\ufffc\ufffe\uffff\ud800-\udfff]")
 
 
 class Role(StrEnum):

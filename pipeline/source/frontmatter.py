@@ -15,7 +15,7 @@ from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
 from pipeline.diagnostics import Diagnostic, InvalidInput, Location
 from pipeline.locales import Locale
-from pipeline.source.document import Numbering
+from pipeline.source.document import UNPRINTABLE, Numbering
 
 LARGEST = 200_000
 _FENCE = re.compile(r"\A\ufeff?---[ \t]*\n(.*?)^---[ \t]*(?:\n|\Z)", re.DOTALL | re.MULTILINE)
@@ -30,6 +30,27 @@ _SYNONYMS = {
 }
 _FIELDS = ("title", "kind", "issuer", "adopted", "locale", "number", "license", "signatories")
 _GROUP_FIELDS = ("heading", "as-of", "open", "numbering", "members")
+_ADOPTED = "write the day as year-month-day, such as 2026-02-21"
+_QUOTED = "put texts that hold a colon, a hash or a quotation mark between double quotation marks"
+#: What ruamel.yaml says in a scanner's words, in an author's.
+_YAML_FAULTS = {
+    "mapping values are not allowed here": ("a colon stands where none may stand", _QUOTED),
+    "found unexpected end of stream": ("a quotation mark is opened and not closed", _QUOTED),
+    "found undefined alias": ("a text may not begin with *", _QUOTED),
+    "found character '\\t'": ("a line begins with a tab", "indent with spaces"),
+    "found character '@'": ("a text may not begin with @", _QUOTED),
+    "found character '`'": ("a text may not begin with `", _QUOTED),
+    "could not find expected ':'": ("a line has no colon after its name", "write “name: value”"),
+    "expected <block end>": (
+        "a line is indented differently from those above it",
+        "begin names of one list in one column",
+    ),
+    "but found another document": ("the front matter ends before its closing line ---", "delete the lines ... or ---"),
+    "expected ',' or ']'": (
+        "a list is opened with [ and not closed",
+        "separate the ids by commas and close the list with ]",
+    ),
+}
 _MEMBER_LIST = "write a list of ids from sources/organisations.csv: members: [first, second]"
 _T = TypeVar("_T")
 
@@ -97,12 +118,23 @@ def parse_front_matter(text: str, path: str) -> Metadata:
 
     YAML 1.2 (``no`` is Norwegian, not False). Raises InvalidInput with every complaint.
     """
+    metadata, complaints = read_front_matter(text, path)
+    if complaints:
+        raise InvalidInput(complaints)
+    return metadata
+
+
+def read_front_matter(text: str, path: str) -> tuple[Metadata, tuple[Diagnostic, ...]]:
+    """The metadata as far as they can be understood, and what is wrong with the rest.
+
+    Raises InvalidInput if the front matter is no YAML mapping.
+    """
     root = _compose(text, path)
     reader = _Reader(path)
     if not isinstance(root, MappingNode):
-        raise InvalidInput(
-            [reader.complaint("front-matter", "the front matter is not a list of “name: value” lines", root)]
-        )
+        hint = "write at least title: and the title of the resolution"
+        message = "the front matter is empty" if root is None else "the front matter is not made of “name: value” lines"
+        raise InvalidInput([reader.complaint("front-matter", message, root, hint)])
     fields = reader.fields(root, _FIELDS, _SYNONYMS)
     title = reader.text(fields, "title")
     if title is None and "title" not in fields:
@@ -119,9 +151,7 @@ def parse_front_matter(text: str, path: str) -> Metadata:
         license=_words(reader.text(fields, "license")),
         groups=reader.groups(fields),
     )
-    if reader.complaints:
-        raise InvalidInput(reader.complaints)
-    return metadata
+    return metadata, tuple(reader.complaints)
 
 
 def _words(text: Text | None) -> str:
@@ -130,28 +160,38 @@ def _words(text: Text | None) -> str:
 
 def _compose(text: str, path: str) -> Node | None:
     if len(text) > LARGEST:
-        raise InvalidInput([Diagnostic("front-matter", "the front matter is too long to be one", Location(path, 2))])
+        hint = "the text of the resolution comes below the second line of three hyphens"
+        message = "the front matter is too long to be one"
+        raise InvalidInput([Diagnostic("front-matter", message, Location(path, 2), hint=hint)])
     loader = YAML(typ="safe", pure=True)
     try:
         root = cast("Node | None", loader.compose(text))
     except MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
-        line = mark.line + 2 if mark is not None else 2
-        message = f"the front matter is not valid YAML: {error.problem or error.context}"
-        hint = "put texts that hold a colon, a hash or a quotation mark between double quotation marks"
-        raise InvalidInput([Diagnostic("yaml", message, Location(path, line), hint=hint)]) from None
+        raise InvalidInput([_yaml_fault(error, path)]) from None
     except YAMLError as error:
         reason = str(error).split("\n", maxsplit=1)[0]
         raise InvalidInput(
-            [Diagnostic("yaml", f"the front matter is not valid YAML: {reason}", Location(path, 2))]
+            [Diagnostic("yaml", f"the front matter is not valid YAML: {reason}", Location(path, 2), hint=_QUOTED)]
         ) from None
-    anchored = next((node for node in _nodes(root, 0) if getattr(node, "anchor", None)), None)
-    if anchored is not None:
-        place = Location(path, anchored.start_mark.line + 2)
-        raise InvalidInput(
-            [Diagnostic("yaml", "YAML anchors (&) and aliases (*) are not allowed", place, hint="write it out")]
-        )
+    except RecursionError:
+        hint = "a resolution needs lists within lists at two places only: signatories and members"
+        raise InvalidInput([Diagnostic("yaml", "lists are nested too deep", Location(path, 2), hint=hint)]) from None
+    anchored = [node for node in _nodes(root, 0) if getattr(node, "anchor", None)]
+    if anchored:
+        message, hint = "YAML anchors (&) and aliases (*) are not allowed", "write the text out; " + _QUOTED
+        places = dict.fromkeys(Location(path, node.start_mark.line + 2) for node in anchored)
+        raise InvalidInput(Diagnostic("yaml", message, place, hint=hint) for place in places)
     return root
+
+
+def _yaml_fault(error: MarkedYAMLError, path: str) -> Diagnostic:
+    said = str(error.problem or error.context)
+    reason, hint = next((ours for theirs, ours in _YAML_FAULTS.items() if theirs in said), (said, _QUOTED))
+    # An open quotation mark or bracket is noticed at the end of the file; it is to be mended where it opens.
+    opened = error.context_mark if "not closed" in reason else None
+    mark = opened or error.problem_mark or error.context_mark
+    line = mark.line + 2 if mark is not None else 2
+    return Diagnostic("yaml", f"the front matter is not valid YAML: {reason}", Location(path, line), hint=hint)
 
 
 def _nodes(node: Node | None, depth: int) -> Iterator[Node]:
@@ -186,12 +226,13 @@ class _Reader:
     def fields(self, mapping: MappingNode, known: tuple[str, ...], synonyms: dict[str, str]) -> dict[str, Node]:
         found: dict[str, Node] = {}
         for key, value in mapping.value:
-            written = str(key.value)
+            written = str(key.value) if isinstance(key, ScalarNode) else "[…]"
             name = synonyms.get(written, written)
             if name not in known:
-                near = difflib.get_close_matches(written, [*known, *synonyms], n=1)
+                near = difflib.get_close_matches(written.lower(), [*known, *synonyms], n=1)
                 hint = f"did you mean “{near[0]}”?" if near else "known names are: " + ", ".join(known)
-                self.complain("unknown-field", f"“{written}” is not a field of a resolution", key, hint)
+                whose = "a group of signatories" if known == _GROUP_FIELDS else "a resolution"
+                self.complain("unknown-field", f"“{written}” is not a field of {whose}", key, hint)
             elif name in found:
                 self.complain("field-twice", f"“{name}” is given twice", key, "delete one of the two")
             else:
@@ -211,6 +252,11 @@ class _Reader:
         if not words:
             self.complain("field-empty", f"“{name}” has no value", node, "write one, or delete the line")
             return None
+        found = UNPRINTABLE.search(words)
+        if found:
+            message = f"“{name}” holds the character U+{ord(found[0]):04X}, which cannot be printed"
+            self.complain("control-character", message, node, "delete it")
+            return None
         return Text(words, self.place(node))
 
     def _parsed(self, fields: dict[str, Node], name: str, parse: Callable[[str], _T], hint: str) -> _T | None:
@@ -224,7 +270,7 @@ class _Reader:
             return None
 
     def day(self, fields: dict[str, Node], name: str) -> date | None:
-        return self._parsed(fields, name, date.fromisoformat, "write the day as year-month-day, such as 2026-02-21")
+        return self._parsed(fields, name, _day, _ADOPTED)
 
     def locale(self, fields: dict[str, Node], name: str) -> Locale | None:
         return self._parsed(fields, name, Locale.parse, "write a language tag (BCP 47), such as en, pt-BR or sr-Latn")
@@ -243,6 +289,8 @@ class _Reader:
             hint = "begin each group with a line “  - heading: …”, then “    members: […]”"
             self.complain("signatories", "“signatories” must be a list of groups", node, hint)
             return ()
+        if not node.value:
+            return ()
         if all(isinstance(each, ScalarNode) for each in node.value):
             return (GroupMetadata(None, None, False, "restart", self.members(node), self.place(node)),)
         return tuple(group for each in node.value for group in self._group(each))
@@ -252,7 +300,7 @@ class _Reader:
             self.complain("signatories", "a group of signatories needs a heading and members", node, _MEMBER_LIST)
             return
         fields = self.fields(node, _GROUP_FIELDS, {})
-        if "members" not in fields:
+        if "members" not in fields or _is_null(fields["members"]):
             self.complain("signatories", "this group of signatories has no members", node, _MEMBER_LIST)
         yield GroupMetadata(
             heading=self.text(fields, "heading"),
@@ -269,14 +317,23 @@ class _Reader:
         if not isinstance(node, SequenceNode):
             self.complain("signatories", "“members” must be a list", node, _MEMBER_LIST)
             return ()
+        members = []
         for each in node.value:
-            if not isinstance(each, ScalarNode):
+            if not isinstance(each, ScalarNode) or not str(each.value).strip():
                 self.complain("signatories", "a member must be an id of the registry", each, _MEMBER_LIST)
-        return tuple(Text(str(each.value), self.place(each)) for each in node.value if isinstance(each, ScalarNode))
+            else:
+                members.append(Text(str(each.value).strip(), self.place(each)))
+        return tuple(members)
 
 
 def _is_null(node: Node) -> bool:
     return isinstance(node, ScalarNode) and str(node.tag).endswith(":null")
+
+
+def _day(text: str) -> date:
+    if not re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", text):  # ISO 8601 has more spellings; people mistype them
+        raise ValueError(text)
+    return date.fromisoformat(text)
 
 
 def _boolean(text: str) -> bool:

@@ -19,17 +19,18 @@ from markdown_it.rules_inline import StateInline, image, link
 from markdown_it.token import Token
 from markdown_it.utils import OptionsDict
 from mdit_py_plugins.footnote import footnote_plugin
+from mdit_py_plugins.footnote.index import footnote_ref
 
-from pipeline.diagnostics import Diagnostic, InvalidInput, Location
+from pipeline.diagnostics import InvalidInput, Location
 from pipeline.source.document import Role, Section, Segment
+from pipeline.source.faults import faults, flattened, forbidden_characters, line_of, lost_footnotes, with_lines
 from pipeline.source.slogans import gather_slogans
 
 HOLE = "\ufffc"
 _COMMENTS = re.compile(r"\s*(?:<!--(?:(?!-->).)*-->\s*)+", re.DOTALL)
 _NOTE = re.compile(r"<!--\s*translators?\s*:\s*(.*?)\s*-->", re.DOTALL | re.IGNORECASE)
-_FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffc]")
+_FOOTNOTE = re.compile(r"\[\^([^\s\]]+)\]")
 _OPENING_TAG = re.compile(r"<([a-z][a-z0-9]*)([^<>]*)>\Z")
-LINK_SCHEMES = ("http:", "https:", "mailto:", "tel:")
 
 #: What a run of text becomes in HTML: escaping at least.
 Typeset = Callable[[str], str]
@@ -49,21 +50,21 @@ class Body:
 def parse_body(text: str, path: str, first_line: int = 1) -> Body:
     """The rope of a CommonMark text (with tables and footnotes) whose first line is ``first_line`` of the file ``path``.
 
-    Raises InvalidInput with every complaint: raw HTML, control characters, links that are neither web, mail, phone nor relative.
+    Raises InvalidInput with every complaint: raw HTML, control characters, links that are neither web, mail, phone nor relative,
+    footnotes without text or without a mark.
     """
-    complaints = list(_forbidden_characters(text, path, first_line))
-    if complaints:
-        raise InvalidInput(complaints)
+    complaints = list(forbidden_characters(text, path, first_line))
     parser = _parser(html=True)
     environment: Environment = {"edits": {}}
     tokens = parser.parse(text, environment)
-    complaints.extend(_complaints(tokens, path, first_line))
+    complaints.extend(faults(tokens, path, first_line))
+    complaints.extend(lost_footnotes(tokens, environment, path, first_line))
     if complaints:
         raise InvalidInput(complaints)
     pictures = tuple(
-        (str(child.attrGet("src")), Location(path, _line(token, first_line)))
+        (str(child.attrGet("src")), Location(path, line))
         for token in tokens
-        for child in token.children or ()
+        for child, line in with_lines(token, first_line)
         if child.type == "image"
     )
     segments = tuple(_segments(tokens, environment, path, first_line))
@@ -141,7 +142,7 @@ class Grammar:
 
 def grammar(text: str, labels: tuple[str, ...]) -> Grammar:
     """Link addresses, pictures and footnote labels in a run of inline Markdown, in order."""
-    found = list(_flattened(_inline_tokens(text, environment_for(Section(("", ""), (), labels)))))
+    found = list(flattened(_inline_tokens(text, environment_for(Section(("", ""), (), labels)))))
     return Grammar(
         tuple(str(each.attrGet("href")) for each in found if each.type == "link_open"),
         tuple(str(each.attrGet("src")) for each in found if each.type == "image"),
@@ -155,19 +156,29 @@ def plain_text(text: str, labels: tuple[str, ...] = ()) -> str:
     tokens = _inline_tokens(text, environment_for(Section(("", ""), (), labels)))
     words = (
         " " if each.type in ("softbreak", "hardbreak") else each.content
-        for each in _flattened(tokens)
+        for each in flattened(tokens)
         if not each.children
     )
     return "".join(words)
 
 
+class _Sources(MarkdownIt):
+    """The parser of sources: takes links of every kind, so that a bad one is complained of and not printed with its brackets."""
+
+    def validateLink(self, url: str) -> bool:  # noqa: N802  # markdown-it's name
+        return True
+
+
 @lru_cache(maxsize=2)
 def _parser(html: bool) -> MarkdownIt:
-    parser = MarkdownIt("commonmark", {"html": html}).enable("table").use(footnote_plugin, inline=False)
-    parser.core.ruler.after("block", "comments", lambda state: _drop_comments(state.tokens))
-    parser.core.ruler.after("comments", "slogans", lambda state: gather_slogans(state.tokens))
+    parser = (_Sources if html else MarkdownIt)("commonmark", {"html": html}).enable("table")
+    parser.use(footnote_plugin, inline=False)
+    parser.core.ruler.after("block", "comments", _drop_comments)
+    parser.core.ruler.after("comments", "footnote_places", _note_definitions)
+    parser.core.ruler.after("footnote_places", "slogans", _gather_slogans)
     parser.inline.ruler.at("link", _recording(link))
     parser.inline.ruler.at("image", _recording(image))
+    parser.inline.ruler.at("footnote_ref", _footnote_mark)
     parser.add_render_rule("softbreak", _softbreak)
     parser.add_render_rule("text", _text)
     parser.add_render_rule("image", _image)
@@ -208,7 +219,8 @@ def _footnote_anchor(
 def _footnote_caption(
     self: RendererHTML, tokens: Sequence[Token], index: int, options: OptionsDict, env: Environment
 ) -> str:
-    return str(tokens[index].meta["id"] + 1)
+    digits: Callable[[str], str] = env.get("digits", str)
+    return digits(str(tokens[index].meta["id"] + 1))
 
 
 def _recording(rule: Callable[[StateInline, bool], bool]) -> Callable[[StateInline, bool], bool]:
@@ -231,6 +243,16 @@ def _recording(rule: Callable[[StateInline, bool], bool]) -> Callable[[StateInli
     return recorded
 
 
+def _footnote_mark(state: StateInline, silent: bool) -> bool:
+    """The plugin's rule, noting what looks like a footnote and has no text."""
+    if footnote_ref(state, silent):
+        return True
+    mark = _FOOTNOTE.match(state.src, state.pos)
+    if mark and not silent:
+        state.env.setdefault("undefined", set()).add((state.src, state.pos, mark[1]))
+    return False
+
+
 def _target(token: Token) -> str:
     address = str(token.attrGet("href") or token.attrGet("src") or "")
     title = token.attrGet("title")
@@ -238,61 +260,28 @@ def _target(token: Token) -> str:
     return f"](<{address}>" + (f' "{quoted}")' if title else ")")
 
 
-def _drop_comments(tokens: list[Token]) -> None:
-    for token in tokens:
+def _gather_slogans(state: StateCore) -> None:
+    def splits(text: str) -> bool:
+        tokens: list[Token] = []
+        state.md.inline.parse(text, state.md, {"edits": {}, "references": state.env.get("references", {})}, tokens)
+        breaks = [each for each in tokens if each.type in ("softbreak", "hardbreak") and each.level == 0]
+        return len(breaks) == text.count("\n")
+
+    gather_slogans(state.tokens, splits)
+
+
+def _note_definitions(state: StateCore) -> None:
+    """Note where footnotes are defined: those that nothing refers to, or a second of the same name, are gone later."""
+    state.env["definitions"] = [
+        (str(token.meta["label"]), token) for token in state.tokens if token.type == "footnote_reference_open"
+    ]
+
+
+def _drop_comments(state: StateCore) -> None:
+    for token in state.tokens:
         if token.type == "html_block" and _COMMENTS.fullmatch(token.content):
             token.meta = {"notes": _NOTE.findall(token.content)}
             token.content = ""
-
-
-def _forbidden_characters(text: str, path: str, first_line: int) -> Iterator[Diagnostic]:
-    for number, line in enumerate(text.split("\n"), first_line):
-        found = _FORBIDDEN.search(line)
-        if found:
-            yield Diagnostic(
-                "control-character",
-                f"the text holds the character U+{ord(found[0]):04X}, which cannot be printed",
-                Location(path, number),
-                hint="delete it; it often comes from copying out of a PDF or a word processor",
-            )
-
-
-def _complaints(tokens: Sequence[Token], path: str, first_line: int) -> Iterator[Diagnostic]:
-    for token in tokens:
-        place = Location(path, _line(token, first_line))
-        if token.type == "html_block" and token.content:
-            yield _raw_html(token.content, place)
-        for child in _flattened(token.children or ()):
-            if child.type == "html_inline":
-                yield _raw_html(child.content, place)
-            address = str(child.attrGet("href") or "")
-            if child.type == "link_open" and _has_scheme(address) and not address.lower().startswith(LINK_SCHEMES):
-                message = f"a link leads to “{address}”, which is neither a web, mail nor telephone address"
-                hint = "begin the address with https:, http:, mailto: or tel:"
-                yield Diagnostic("link-scheme", message, place, hint=hint)
-
-
-def _has_scheme(address: str) -> bool:
-    """Whether an address begins with a scheme (RFC 3986), and is not relative."""
-    return re.match(r"[^/?#]*:", address) is not None
-
-
-def _raw_html(content: str, place: Location) -> Diagnostic:
-    shown = content.strip().split("\n")[0][:40]
-    hint = "write it in Markdown; to show the sign itself, put a backslash before <"
-    if shown.startswith("<!--"):
-        hint = "put the comment on a line of its own, with an empty line before and after it, and close it with -->"
-    return Diagnostic("raw-html", f"raw HTML is not allowed in a source: {shown}", place, hint=hint)
-
-
-def _flattened(tokens: Sequence[Token]) -> Iterator[Token]:
-    for token in tokens:
-        yield token
-        yield from _flattened(token.children or ())
-
-
-def _line(token: Token, first_line: int) -> int:
-    return (token.map[0] if token.map else 0) + first_line
 
 
 _ROLES = {
@@ -316,7 +305,7 @@ def _segments(tokens: Sequence[Token], environment: Environment, path: str, firs
         notes += token.meta.get("notes", [])
         if token.nesting > 0:
             stack.append(token)
-            row = _line(token, first_line) if token.type == "tr_open" else row
+            row = line_of(token, first_line) if token.type == "tr_open" else row
         elif token.nesting < 0:
             stack.pop()
         if token.type != "inline" or not token.content.strip():
@@ -328,7 +317,7 @@ def _segments(tokens: Sequence[Token], environment: Environment, path: str, firs
         else:
             ordinal += 1
             place = f"{section}.{ordinal}"
-        line = row if role in (Role.TABLE_HEAD, Role.TABLE_CELL) else _line(token, first_line)
+        line = row if role in (Role.TABLE_HEAD, Role.TABLE_CELL) else line_of(token, first_line)
         yield Segment(_msgid(token, environment), Location(path, line), role, place, " ".join(notes))
         notes = []
 
@@ -346,7 +335,13 @@ def _role(stack: Sequence[Token]) -> Role:
 def _slug(heading: str, seen: dict[str, int]) -> str:
     slug = re.sub(r"[\W_]+", "-", plain_text(heading).lower()).strip("-")[:40].strip("-") or "section"
     seen[slug] = seen.get(slug, 0) + 1
-    return slug if seen[slug] == 1 else f"{slug}-{seen[slug]}"
+    if seen[slug] == 1:
+        return slug
+    numbered = f"{slug}-{seen[slug]}"
+    if numbered in seen:
+        return _slug(heading, seen)
+    seen[numbered] = 1
+    return numbered
 
 
 def _msgid(token: Token, environment: Environment) -> str:
@@ -367,7 +362,8 @@ def _self_contained(text: str, environment: Environment) -> str:
 
 
 def _folded(text: str, _environment: Environment) -> str:
-    return re.sub(r"(?<!\\)[ \t]*\n[ \t]*", " ", re.sub(r" {2,}\n", "\\\\\x00", text)).replace("\x00", "\n")
+    hard = re.sub(r"(?: {2,}|\\)\n[ \t]*", "\\\\\x00", text)
+    return re.sub(r"[ \t]*\n[ \t]*", " ", hard).replace("\x00", "\n")
 
 
 def _rendered(text: str, environment: Environment) -> str:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pipeline.diagnostics import Diagnostic, InvalidInput, Location
 from pipeline.locales import Locale
 from pipeline.source.document import Document, Organisation, Role, Segment, SignatoryGroup
-from pipeline.source.frontmatter import GroupMetadata, Metadata, Text, parse_front_matter, split_source
+from pipeline.source.frontmatter import GroupMetadata, Metadata, Text, read_front_matter, split_source
 from pipeline.source.markdown import Body, parse_body
 from pipeline.source.organisations import Registry
 
@@ -31,13 +31,13 @@ def parse_document(source: Source, registry: Registry, default_locale: Locale) -
         hint = "rename the file: small letters a–z, digits and hyphens, then .md"
         place = Location(source.path)
         raise InvalidInput([Diagnostic("document-id", f"“{source.id}” cannot name a document", place, hint=hint)])
-    split = split_source(source.text.replace("\r\n", "\n"), source.path)
+    split = split_source(source.text.replace("\r\n", "\n").replace("\r", "\n"), source.path)
     complaints: list[Diagnostic] = []
     metadata: Metadata | None = None
     body: Body | None = None
     try:
-        metadata = parse_front_matter(split.front_matter, source.path)
-        complaints += _unknown_members(metadata, registry)
+        metadata, found = read_front_matter(split.front_matter, source.path)
+        complaints += (*found, *_unknown_members(metadata, registry))
     except InvalidInput as invalid:
         complaints += invalid.diagnostics
     try:

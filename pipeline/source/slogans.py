@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 from markdown_it.token import Token
 
 MOST_WORDS = 30
-_SHOUT = re.compile(r"[!！՜߹][”“\"’»›)\]*_]*\Z")
+_SHOUT = re.compile(r"[!！՜߹][”“\"’»›)\]*_\s]*\Z")
 
 
 def is_slogan(text: str) -> bool:
@@ -20,16 +20,17 @@ def is_slogan(text: str) -> bool:
     return bool(_SHOUT.search(text.strip())) and len(text.split()) <= MOST_WORDS
 
 
-def gather_slogans(tokens: list[Token]) -> None:
+def gather_slogans(tokens: list[Token], splits: Callable[[str], bool]) -> None:
     """Turn each run of slogans at the top level into one list of class ``slogans``, in place.
 
     A run is two or more slogans in a row: paragraphs, or lines of one paragraph each of which is a slogan. A bullet list of
-    nothing but slogans is one already and only gets the class.
+    nothing but slogans is one already and only gets the class. ``splits`` says whether the lines of a text stand for themselves,
+    with no strong words, code or link reaching over an end of line.
     """
     gathered: list[Token] = []
     index = 0
     while index < len(tokens):
-        run, after = _run(tokens, index)
+        run, after = _run(tokens, index, splits)
         if len(run) > 1:
             gathered += _slogan_list(run)
             index = after
@@ -46,14 +47,14 @@ def gather_slogans(tokens: list[Token]) -> None:
                     token.attrSet("class", "slogan")
 
 
-def _run(tokens: Sequence[Token], start: int) -> tuple[list[Token], int]:
+def _run(tokens: Sequence[Token], start: int, splits: Callable[[str], bool]) -> tuple[list[Token], int]:
     """The slogans (inline tokens, one each) that begin at a token, and the index after them."""
     slogans: list[Token] = []
     index = start
     while index + 2 < len(tokens) and tokens[index].type == "paragraph_open" and tokens[index].level == 0:
         inline = tokens[index + 1]
         lines = inline.content.split("\n")
-        if len(lines) > 1 and all(map(is_slogan, lines)):
+        if len(lines) > 1 and all(map(is_slogan, lines)) and splits(inline.content):
             slogans += [_line_of(inline, number, line) for number, line in enumerate(lines)]
         elif is_slogan(" ".join(lines)):
             slogans.append(inline)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from gettext import c2py
 
 from pipeline.diagnostics import Diagnostic, Location
 from pipeline.locales import Locale
@@ -13,6 +14,7 @@ from pipeline.translation.localize import CONTROLS
 from pipeline.translation.message import Message, State
 
 SOURCE_LOCALE = Locale.parse("en")
+_PLURAL_RULE = re.compile(r"plural\s*=([^;]+)")
 _PLACEHOLDER = re.compile(r"\{([a-z_]+)\}")
 
 
@@ -53,7 +55,7 @@ class Words:
                 continue
             if msgid_plural is None:
                 return Phrase(message.msgstr[0], self.locale)
-            return Phrase(message.msgstr[min(self.locale.plural_index(count), len(message.msgstr) - 1)], self.locale)
+            return Phrase(message.msgstr[_plural_index(catalog, self.locale, count, len(message.msgstr))], self.locale)
         return Phrase(msgid if msgid_plural is None or count == 1 else msgid_plural, SOURCE_LOCALE)
 
     def diagnostics(self) -> tuple[Diagnostic, ...]:
@@ -65,6 +67,16 @@ class Words:
             if message.state is State.TRANSLATED and not message.obsolete
             for fault in _faults(message, catalog.path, self.locale)
         )
+
+
+def _plural_index(catalog: Catalog, locale: Locale, count: int, forms: int) -> int:
+    """Which form says ``count`` things: by the catalog's own rule, for its translator numbered the forms by it."""
+    rule = _PLURAL_RULE.search(catalog.header_value("Plural-Forms"))
+    try:
+        index = int(c2py(rule[1])(count)) if rule else locale.plural_index(count)
+    except (ValueError, RecursionError, ZeroDivisionError):
+        index = locale.plural_index(count)
+    return index if 0 <= index < forms else forms - 1
 
 
 def _faults(message: Message, path: str, locale: Locale) -> Iterator[Diagnostic]:

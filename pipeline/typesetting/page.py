@@ -163,7 +163,7 @@ class Templates:
             return _environment(self.files).get_template(name).render(values)
         except TemplateError as error:
             line = getattr(error, "lineno", 0) or _template_line(error)
-            message = f"the template cannot be filled: {error.message or type(error).__name__}"
+            message = f"the template cannot be filled: {_in_words(error.message or type(error).__name__)}"
             raise InvalidInput([Diagnostic("template", message, Location(f"templates/{name}", line))]) from None
 
 
@@ -387,6 +387,13 @@ def _environment(files: tuple[tuple[str, str], ...]) -> Environment:
     loader = DictLoader({path.removeprefix("templates/"): text for path, text in files})
     undefined: type[Undefined] = StrictUndefined
     return Environment(loader=loader, autoescape=True, undefined=undefined, trim_blocks=True, lstrip_blocks=True)
+
+
+def _in_words(message: str) -> str:
+    """Jinja's complaint, with what templates call a thing instead of the name of its class."""
+    return re.sub(
+        r"'[\w.]+\.(\w+) object'", lambda match: "“page”" if match[1] == "View" else f"this {match[1].lower()}", message
+    )
 
 
 def _template_line(error: BaseException) -> int:

@@ -1,0 +1,123 @@
+"""polyleaf.toml, checked: every complaint has its line and a way out."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from pipeline.diagnostics import InvalidInput
+from pipeline.locales import Locale
+from pipeline.settings import Settings, parse_settings
+
+FULL = """# ours
+[workspace]
+title = "Assembly of Gardens"
+source-locale = "pt_br"
+address = "https://example.org/resolutions/"
+
+[languages]
+add = ["eo", "ku"]
+remove = ["en"]
+
+[fallbacks]
+bci = "fr"
+prs = "ps"
+
+[documents.water.languages]
+add = ["la"]
+
+[documents."my-letter"]
+languages = { remove = ["fr"] }
+"""
+
+
+def complaints(text: str) -> list[str]:
+    with pytest.raises(InvalidInput) as caught:
+        parse_settings(text)
+    assert all((each.location.path, bool(each.hint)) == ("polyleaf.toml", True) for each in caught.value.diagnostics)
+    return [f"{each.location.line} {each.message}" for each in caught.value.diagnostics]
+
+
+def test_reads_every_setting() -> None:
+    found = parse_settings(FULL)
+    assert (found.title, found.source_locale.tag, found.address) == (
+        "Assembly of Gardens",
+        "pt-BR",
+        "https://example.org/resolutions",
+    )
+    assert [each.tag for each in found.languages.add] == ["eo", "kmr"]
+    assert found.languages.remove == (Locale.parse("en"),)
+    assert found.fallbacks == {"bci": "fr", "fa-AF": "ps"}
+    assert found.documents["water"].add == (Locale.parse("la"),)
+    assert found.documents["my-letter"].remove == (Locale.parse("fr"),)
+
+
+@pytest.mark.parametrize("text", ["", "\ufeff", "# nothing\n", "[workspace]\n"])
+def test_nothing_said_is_the_default(text: str) -> None:
+    assert parse_settings(text) == Settings()
+
+
+def test_windows_line_ends_and_byte_order_mark() -> None:
+    assert parse_settings("\ufeff" + FULL.replace("\n", "\r\n")) == parse_settings(FULL)
+
+
+def test_a_locale_gets_the_fallback_that_the_workspace_declares() -> None:
+    assert parse_settings(FULL).locale("bci").fallbacks == ("fr",)
+    assert parse_settings('[fallbacks]\nbci = "pt"').locale("bci").fallbacks == ("pt",)
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("title =", ["1 this is not valid TOML: Invalid value"]),
+        ('[workspace]\ntitle = "a\n', ["2 this is not valid TOML: Illegal character '\\n'"]),
+        ("x\n", ["1 this is not valid TOML: Expected '=' after a key in a key/value pair"]),
+        ("\n[site]\n", ["2 [site] is unknown"]),
+        ('workspace = "x"', ["1 workspace must be a table"]),
+        ('a = 1\ntitle = "x"', ["1 [a] is unknown", "2 [title] is unknown"]),
+        ("[workspace]\ntitle = 3", ["2 title must be a text"]),
+        ('[workspace]\n\nname = "x"', ["3 name is unknown in [workspace]"]),
+        ('[workspace]\naddress = "example.org"', ["2 address = “example.org” is not a web address"]),
+        (
+            '[workspace]\nsource-locale = "x"',
+            ["2 source-locale: “x” is not a language tag (BCP 47), such as fr, pt-BR or sr-Latn"],
+        ),
+        ('[languages]\nadd = "fr"', ["2 add must be a list of language tags"]),
+        ("[languages]\nremove = [1]", ["2 remove must be a list of language tags"]),
+        ('[languages]\nadd = ["French"]', ["2 add: “French” is not a language tag (BCP 47); French is fr"]),
+        ('[languages]\nadded = ["fr"]', ["2 added is unknown in [languages]"]),
+        ("[fallbacks]\nbci = 1", ["2 bci must name one language"]),
+        ('[fallbacks]\n"b ci" = "fr"', ["2 b ci: “b ci” is not a language tag (BCP 47), such as fr, pt-BR or sr-Latn"]),
+        ("[documents.a]\n", ["1 [documents.a] must hold a table languages"]),
+        ("[documents]\na = 1", ["2 [documents.a] must hold a table languages"]),
+        ('[documents.a.languages]\nadded = ["fr"]', ["2 added is unknown in [documents.a.languages]"]),
+        ('[documents.a]\nformat = 1\nlanguages = {add = ["fr"]}', ["2 format is unknown in [documents.a]"]),
+    ],
+)
+def test_what_is_refused_and_where(text: str, found: list[str]) -> None:
+    assert complaints(text) == found
+
+
+def test_all_complaints_come_at_once() -> None:
+    text = '[workspace]\ntitle = 1\nfoo = 2\n[languages]\nadd = ["?"]\n[nope]\n'
+    assert [each.split(" ")[0] for each in complaints(text)] == ["3", "2", "5", "6"]
+
+
+# fmt: off
+LINES = st.sampled_from([
+    "[workspace]", "[languages]", "[fallbacks]", "[documents]", "[documents.a.languages]", "[[documents]]", 'title = "x"',
+    "add = []", 'add = ["fr"]', "remove = 1", 'bci = "fr"', "languages = {}", "a.b = 1", "x = [", "]", "# [workspace]", "",
+    "title = 1979-05-27",
+])
+# fmt: on
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.lists(LINES, max_size=6).map("\n".join) | st.text(max_size=40))
+def test_any_text_is_settings_or_invalid_input(text: str) -> None:
+    try:
+        found = parse_settings(text)
+    except InvalidInput:
+        return
+    assert found.title
