@@ -28,7 +28,8 @@ from pipeline.site import home_html, language_links
 from pipeline.source.document import Document
 from pipeline.typesetting.formats import Format
 from pipeline.typesetting.leaflet import Leaflet
-from pipeline.typesetting.page import Design, Download, Page, Surroundings, make_page, page_html
+from pipeline.typesetting.page import Design, Page, make_page, page_html
+from pipeline.typesetting.view import Download, Surroundings
 from pipeline.unchanged import fingerprint, recall, remember
 from pipeline.workspace import Inputs, Workspace
 

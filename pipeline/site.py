@@ -6,7 +6,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from pipeline.editions import Edition
-from pipeline.typesetting.page import LanguageLink, Templates
+from pipeline.typesetting.page import Templates
+from pipeline.typesetting.view import LanguageLink
 from pipeline.workspace import Inputs
 
 

@@ -12,7 +12,8 @@ from pathlib import Path
 
 from pipeline.editions import Edition, editions
 from pipeline.typesetting.leaflet import Leaflet
-from pipeline.typesetting.page import Design, Page, Surroundings, make_page
+from pipeline.typesetting.page import Design, Page, make_page
+from pipeline.typesetting.view import Surroundings
 from pipeline.workspace import Workspace
 
 REPOSITORY = Path(__file__).parents[1]

@@ -25,8 +25,8 @@ from pipeline.settings import parse_settings
 from pipeline.source.frontmatter import parse_front_matter, split_source
 from pipeline.source.organisations import COLUMNS
 from pipeline.translation.message import State
-from pipeline.typesetting.page import Chunk, Download, Group, LanguageLink, Member, Surroundings, View
 from pipeline.typesetting.typography import PROPERTIES
+from pipeline.typesetting.view import Chunk, Download, Group, LanguageLink, Member, Surroundings, View
 from pipeline.workspace import Workspace
 
 ROOT = Path(__file__).parent.parent

@@ -22,8 +22,9 @@ from pipeline.translation.catalog import Catalog
 from pipeline.translation.interface import Words
 from pipeline.translation.localize import Coverage, LocalizedDocument, localize
 from pipeline.translation.message import Message, State
-from pipeline.typesetting.page import Surroundings, body_html, page_html
+from pipeline.typesetting.page import page_html
 from pipeline.typesetting.text import Medium, Typesetter
+from pipeline.typesetting.view import Surroundings, body_html
 from pipeline.workspace import Workspace
 from tests.golden import ORCHARD, SHARED, copy_of, design, edition
 

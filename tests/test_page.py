@@ -11,16 +11,8 @@ import pytest
 from pipeline.diagnostics import InvalidInput
 from pipeline.locales import Locale
 from pipeline.translation.interface import Words
-from pipeline.typesetting.page import (
-    Download,
-    LanguageLink,
-    Page,
-    Surroundings,
-    Templates,
-    View,
-    make_page,
-    page_html,
-)
+from pipeline.typesetting.page import Page, Templates, make_page, page_html
+from pipeline.typesetting.view import Download, LanguageLink, Surroundings, View
 from pipeline.workspace import Inputs, Workspace
 from tests.golden import ORCHARD, design, edition
 
