@@ -273,8 +273,8 @@ def _kind_and_issuer(rest: str, title: str) -> tuple[str, str, bool]:
     kind = from_title if from_title[:1].isupper() or not from_title.isascii() else ""
     match = _KIND.search(rest)
     if match:
-        before = rest[: match.start()].strip(" ,–-:|")
-        after = _CONNECTIVE.sub("", rest[match.end() :].strip(" ,–-:|"))
+        before = rest[: match.start()].strip(" ,–—-:|·•")
+        after = _CONNECTIVE.sub("", rest[match.end() :].strip(" ,–—-:|·•"))
         return match[1][:1].upper() + match[1][1:], before or after, not (before and after)
     if rest and (any(is_acronym(word) for word in rest.split()) or _BODIES.search(folded(rest))):
         return kind, rest, True
