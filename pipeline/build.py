@@ -78,8 +78,12 @@ def build(workspace: Workspace, options: Options, progress: Progress = lambda *_
 
     Raises InvalidInput if nothing can be built; a fault of one leaflet is in the report and costs that leaflet only.
     """
+    asked = repr(replace(options, jobs=0))
+    content = fingerprint(workspace, asked)
     if (workspace.root / CACHE).is_dir():
-        noted = recall(workspace, _mark(workspace, options), str(SITE) if options.whole else "")
+        noted = recall(
+            workspace, asked, f"{content} {_present_toolchain(workspace)}", str(SITE) if options.whole else ""
+        )
         if noted is not None:
             return _again(workspace, noted)
     inputs = workspace.read(options.documents)
@@ -87,17 +91,21 @@ def build(workspace: Workspace, options: Options, progress: Progress = lambda *_
     under_way = _Build(workspace, inputs, options, progress)
     report = under_way.report()
     if not report.diagnostics:
-        remember(workspace, _mark(workspace, options), under_way.kept, report.as_json())
+        remember(workspace, asked, f"{content} {under_way.toolchain}", under_way.kept, report.as_json())
     return report
 
 
-def _mark(workspace: Workspace, options: Options) -> str:
-    """What names a build with these options of these inputs. If fonts or libraries are missing, the build will say so."""
+def _toolchain(fonts: FontSet) -> str:
+    """Everything besides a page that decides the bytes of its leaflet."""
+    return f"{toolchain()}\nfonts {fonts.digest}"
+
+
+def _present_toolchain(workspace: Workspace) -> str:
+    """The toolchain; empty if something is missing or a template is at fault, which the build will say."""
     try:
-        typesetting = f"{toolchain()}\n{_fonts(workspace).digest}"
+        return _toolchain(_fonts(workspace))
     except InvalidInput:
-        typesetting = ""
-    return fingerprint(workspace, repr(replace(options, jobs=0)), typesetting)
+        return ""
 
 
 def _fonts(workspace: Workspace) -> FontSet:
@@ -148,6 +156,7 @@ class _Build:
         self.artifacts: list[Artifact] = []
         self.diagnostics: list[Diagnostic] = [*inputs.diagnostics]
         self.kept: list[PurePosixPath] = []
+        self.toolchain = ""
         self.downloads: dict[tuple[str, str], list[Download]] = {}
         self.pictures: dict[str, dict[str, tuple[str, bytes]]] = {}
 
@@ -201,9 +210,9 @@ class _Build:
             return
         fonts = _fonts(self.workspace)
         cache = LeafletCache(self.workspace.root / CACHE / "leaflets")
-        fingerprint = f"{toolchain()}\nfonts {fonts.digest}"
+        self.toolchain = _toolchain(fonts)
         jobs, missing = [], []
-        for job in (self._job(edition, format, fingerprint) for edition in wanted for format in printed):
+        for job in (self._job(edition, format) for edition in wanted for format in printed):
             leaflet = cache.get(job.key)
             asked = not self.options.formats or job.format.name in self.options.formats
             if leaflet is not None and (asked or self.workspace.bytes_of(job.edition.pdf(job.format)) == leaflet.pdf):
@@ -227,7 +236,7 @@ class _Build:
                 done += 1
                 self.progress("leaflets", done, len(jobs))
 
-    def _job(self, edition: Edition, format: Format, fingerprint: str) -> _Job:
+    def _job(self, edition: Edition, format: Format) -> _Job:
         shown = self.pictures[edition.document.id]
         address = self.inputs.settings.address
         surroundings = Surroundings(
@@ -238,7 +247,7 @@ class _Build:
         )
         words = self.workspace.words(edition.locale, self.inputs)
         page = make_page(edition.localized, words, self._design(format), surroundings)
-        return _Job(edition, format, page, page.key(fingerprint))
+        return _Job(edition, format, page, page.key(self.toolchain))
 
     def _keep(self, job: _Job, leaflet: Leaflet, seconds: float | None) -> None:
         """Write a leaflet in its place and report it; ``seconds`` is None if it came from the cache.

@@ -32,6 +32,7 @@ _SCRIPT_NAMES = {"latin": "Latn", "cyrillic": "Cyrl", "arabic": "Arab", "devanag
 _NO_LANGUAGE = frozenset({"und", "mul", "mis", "zxx"})
 #: Yoruba's long form has it. Babel finds those names or not, depending on which locale it was asked before.
 _SHORT_MONTH = re.compile(r"(?<!M)MMM(?!M)")
+_PLURAL_RULE = re.compile(r"plural\s*=([^;]+)")
 _DEFAULT_PLURALS = "nplurals=2; plural=(n != 1);"
 
 
@@ -161,7 +162,7 @@ class Locale:
 
     def plural_index(self, count: int) -> int:
         """Which msgstr[] says ``count`` things."""
-        return int(_plural_rule(self.plural_forms)(count))
+        return plural_rule(self.plural_forms)(count)
 
     def _chain(self) -> tuple[str, ...]:
         return _chain(self.tag, self.fallbacks)
@@ -267,9 +268,18 @@ def _chain(tag: str, fallbacks: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(each for each in (tag, *fallbacks, "en") if _cldr(each) is not None))
 
 
-@lru_cache(maxsize=64)
-def _plural_rule(plural_forms: str) -> Callable[[int], int]:
-    return c2py(plural_forms.split("plural=")[1].rstrip("; "))
+@lru_cache(maxsize=256)
+def plural_rule(plural_forms: str) -> Callable[[int], int]:
+    """The rule in a ``Plural-Forms`` header: which msgstr[] says so many things. Raises ValueError if there is none.
+
+    >>> plural_rule("nplurals=2; plural=(n > 1);")(7)
+    1
+    """
+    expression = _PLURAL_RULE.search(plural_forms)
+    if expression is None:
+        raise ValueError(f"“{plural_forms}” has no rule")
+    compiled = c2py(expression[1].strip())
+    return lambda count: int(compiled(count))
 
 
 def _as_label(name: str, script: str) -> str:

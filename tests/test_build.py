@@ -14,7 +14,7 @@ import pytest
 from pipeline.build import Report, build
 from pipeline.diagnostics import InvalidInput
 from pipeline.editions import Options
-from pipeline.workspace import Workspace
+from pipeline.workspace import Inputs, Workspace
 from tests.golden import ORCHARD, copy_of, sums, traces
 from tests.test_typography import GENERIC
 
@@ -167,6 +167,26 @@ def test_what_somebody_changed_in_the_site_is_mended(root: Path, damage: str) ->
             victim.with_name("extra.html").write_text("extra", encoding="utf-8")
     build(Workspace(root), ALL)
     assert sums(root / "build" / "site") == before
+
+
+def test_what_is_saved_while_a_build_is_under_way_is_built_by_the_next(
+    root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    catalog, page = root / "locales" / "fr" / "well.po", root / "build" / "site" / "well" / "fr" / "index.html"
+    edit(catalog, ("Le puits reste ouvert", "Le puits est ouvert"))
+    read = Workspace.read
+
+    def then_the_translator_saves(workspace: Workspace, *only: tuple[str, ...]) -> Inputs:
+        inputs = read(workspace, *only)
+        edit(catalog, ("Le puits est ouvert", "Le puits demeure ouvert"))
+        return inputs
+
+    monkeypatch.setattr(Workspace, "read", then_the_translator_saves)
+    build(Workspace(root), ALL)
+    monkeypatch.undo()
+    assert "Le puits est ouvert" in page.read_text(encoding="utf-8")
+    build(Workspace(root), ALL)
+    assert "Le puits demeure ouvert" in page.read_text(encoding="utf-8")
 
 
 def test_a_part_leaves_the_rest_alone(root: Path) -> None:

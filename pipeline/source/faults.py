@@ -13,7 +13,8 @@ from pipeline.diagnostics import Diagnostic, Location
 
 LINK_SCHEMES = ("http:", "https:", "mailto:", "tel:")
 #: Controls, line and paragraph separators, bidi embeddings and overrides, and the sign that we put into holes.
-_FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028-\u202e\ufffc\ufffe\uffff]")
+UNPRINTABLE = "\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028-\u202e\ufffc\ufffe\uffff"
+_FORBIDDEN = re.compile(f"[{UNPRINTABLE}]")
 
 
 def forbidden_characters(text: str, path: str, first_line: int) -> Iterator[Diagnostic]:

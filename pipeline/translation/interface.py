@@ -5,16 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from gettext import c2py
 
 from pipeline.diagnostics import Diagnostic, Location
-from pipeline.locales import Locale
+from pipeline.locales import Locale, plural_rule
 from pipeline.translation.catalog import Catalog
 from pipeline.translation.localize import CONTROLS
 from pipeline.translation.message import Message, State
 
 SOURCE_LOCALE = Locale.parse("en")
-_PLURAL_RULE = re.compile(r"plural\s*=([^;]+)")
 _PLACEHOLDER = re.compile(r"\{([a-z_]+)\}")
 
 
@@ -71,9 +69,8 @@ class Words:
 
 def _plural_index(catalog: Catalog, locale: Locale, count: int, forms: int) -> int:
     """Which form says ``count`` things: by the catalog's own rule, for its translator numbered the forms by it."""
-    rule = _PLURAL_RULE.search(catalog.header_value("Plural-Forms"))
     try:
-        index = int(c2py(rule[1])(count)) if rule else locale.plural_index(count)
+        index = plural_rule(catalog.header_value("Plural-Forms"))(count)
     except (ValueError, RecursionError, ZeroDivisionError):
         index = locale.plural_index(count)
     return index if 0 <= index < forms else forms - 1
@@ -87,9 +84,8 @@ def _faults(message: Message, path: str, locale: Locale) -> Iterator[Diagnostic]
             words = f"the translation holds the invisible character U+{ord(control[0]):04X}, which can turn text around"
             yield Diagnostic("control-character", words, Location(path, message.line), "error", "delete it", locale.tag)
         found = set(_PLACEHOLDER.findall(text))
-        if found != wanted and not (
-            len(message.msgstr) > 1 and found < wanted
-        ):  # a dual form may do without the number
+        number_in_words = len(message.msgstr) > 1 and found < wanted  # as in the Arabic dual
+        if found != wanted and not number_in_words:
             shown = ", ".join(f"{{{name}}}" for name in sorted(wanted ^ found))
             hint = "words in braces are filled in by the program: keep them as they are, once each"
             text_of = f"the placeholders of the translation differ from the original's: {shown}"

@@ -9,14 +9,15 @@ from dataclasses import dataclass
 from pipeline.diagnostics import Diagnostic, Location
 from pipeline.locales import Locale
 from pipeline.source.document import Document, Organisation, Role, Segment, SignatoryGroup
+from pipeline.source.faults import UNPRINTABLE
 from pipeline.source.markdown import Grammar, grammar, plain_text
 from pipeline.translation.catalog import Catalog
 from pipeline.translation.message import State
 
 #: Segments that are words and nothing else; all others are inline Markdown.
 PLAIN_ROLES = frozenset({Role.TITLE, Role.KIND, Role.ISSUER, Role.GROUP, Role.ORGANISATION, Role.INTERFACE})
-#: Characters that must not be printed: controls, line and paragraph separators, bidi embeddings and overrides, our hole.
-CONTROLS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028-\u202e\ufffc]")
+#: What a msgstr may not hold: what a source may not, and carriage returns, which no editor shows.
+CONTROLS = re.compile(f"[{UNPRINTABLE}\r]")
 
 
 @dataclass(frozen=True, slots=True)

@@ -63,17 +63,8 @@ class Typesetter:
         """
         return _html(self, text)
 
-    def set_words(self, text: str) -> Markup:
-        """What ``html`` remembers."""
-        spaced = space(text, self.locale)
-        parts = []
-        position = 0
-        for start, end in foreign_runs(spaced, self.locale.direction):
-            parts += [self._words(spaced[position:start]), self._isolated(spaced[start:end])]
-            position = end
-        return Markup("".join([*parts, self._words(spaced[position:])]))
-
-    def _words(self, text: str) -> str:
+    def words(self, text: str) -> str:
+        """Escaped words, with room before the marks that want it and have none."""
         marks = _marks(self.locale)
         if not marks:
             return escape(text, quote=True)
@@ -86,7 +77,7 @@ class Typesetter:
             if piece
         )
 
-    def _isolated(self, run: str) -> str:
+    def isolated(self, run: str) -> str:
         """A run of the other direction. WeasyPrint orders isolate characters rightly, and elements not always."""
         inner = "rtl" if self.locale.direction == "ltr" else "ltr"
         if self.medium == "web":
@@ -96,8 +87,14 @@ class Typesetter:
 
 @lru_cache(maxsize=20_000)
 def _html(typesetter: Typesetter, text: str) -> Markup:
-    """Names of organisations and phrases stand on many pages."""
-    return typesetter.set_words(text)
+    """Remembered: names of organisations and phrases stand on many pages."""
+    spaced = space(text, typesetter.locale)
+    parts = []
+    position = 0
+    for start, end in foreign_runs(spaced, typesetter.locale.direction):
+        parts += [typesetter.words(spaced[position:start]), typesetter.isolated(spaced[start:end])]
+        position = end
+    return Markup("".join([*parts, typesetter.words(spaced[position:])]))
 
 
 def space(text: str, locale: Locale) -> str:

@@ -114,7 +114,6 @@ class View:
     """All that templates may ask about one localized document; every text it gives is HTML already."""
 
     def __init__(self, localized: LocalizedDocument, words: Words, format: Format, surroundings: Surroundings) -> None:
-        self._localized = localized
         self._words = words
         self._medium = format.medium
         self.surroundings = surroundings
