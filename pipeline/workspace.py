@@ -63,6 +63,7 @@ class Workspace:
 
     def __init__(self, root: Path) -> None:
         self.root = root.resolve()
+        self._shipped: dict[str, Catalog | None] = {}
 
     def exists(self) -> bool:
         return (self.root / "sources").is_dir()
@@ -125,11 +126,12 @@ class Workspace:
         return Words(locale, tuple(each for each in (own, shipped) if each is not None))
 
     def shipped_interface(self, locale: Locale) -> Catalog | None:
-        """The interface catalog that comes with the tool."""
-        path = bundled() / "locales" / locale.tag / "interface.po"
-        if not path.is_file():
-            return None
-        return parse_catalog(path.read_bytes(), f"(bundled) locales/{locale.tag}/interface.po", locale)
+        """The interface catalog that comes with the tool; read once, for every page asks for it."""
+        if locale.tag not in self._shipped:
+            path = bundled() / "locales" / locale.tag / "interface.po"
+            label = f"(bundled) locales/{locale.tag}/interface.po"
+            self._shipped[locale.tag] = parse_catalog(path.read_bytes(), label, locale) if path.is_file() else None
+        return self._shipped[locale.tag]
 
     def catalog_path(self, tag: str, domain: str) -> PurePosixPath:
         """Where a locale's catalog is, or goes: in the folder that is there for the locale, however it is spelled."""

@@ -105,8 +105,8 @@ def _by_month_name(plain: str, language: str) -> list[FoundDate]:
             found.append(_on(day_after[2], month, day_after[1], match.start(), match.end() + day_after.end()))
         elif year_first and day_after:
             found.append(_on(year_first[1], month, day_after[1], year_first.start(), match.end() + day_after.end(1)))
-        elif gap or year_after:
-            end = match.end() + (gap or year_after).end()  # type: ignore[union-attr]  # one of the two matched
+        elif year := gap or year_after:
+            end = match.end() + year.end()
             blank = re.search(rf"{_GAP}[.\s]*$", before)
             start = blank.start() if blank and not gap else match.start()
             found.append(FoundDate(None, start, end, "no day"))

@@ -115,7 +115,8 @@ def _marked(line: Line, raw: str = "") -> Line:
     if ORNAMENT.fullmatch(raw) and not any(char.isalnum() for char in raw):
         return replace(line, shape=Shape.ORNAMENT)
     numbered, bullet = NUMBER.match(raw), BULLET.match(raw)
-    rest = raw[(numbered or bullet).end() :].strip() if numbered or bullet else raw  # type: ignore[union-attr]  # one matched
+    marker = numbered or bullet
+    rest = raw[marker.end() :].strip() if marker else raw
     if numbered and rest and not any(found.start == 0 for found in dates_in(line.text, "en")):
         ordinal = int(numbered[1])
         line = replace(line, text=one_line(rest), shape=Shape.NUMBERED, ordinal=ordinal, marker="1")
