@@ -50,7 +50,7 @@ def update(workspace: Workspace, only: Iterable[str] = ()) -> Updated:
     written: list[str] = []
     seen = 0
     complaints = list(inputs.diagnostics)
-    for domain, extracted, locales in _domains(workspace, inputs, complaints):
+    for domain, extracted, locales in _domains(workspace, inputs):
         path = workspace.template_path(domain)
         seen += 1
         if _template_changed(workspace, path, extracted) and workspace.write(path, serialize(extracted)):
@@ -60,10 +60,19 @@ def update(workspace: Workspace, only: Iterable[str] = ()) -> Updated:
                 continue
             seen += 1
             target = workspace.catalog_path(locale.tag, domain)
-            content = serialize(merge(inputs.catalog(domain, locale), extracted, locale))
-            if workspace.write(target, content):
+            catalog = inputs.catalog(domain, locale)
+            content = serialize(merge(catalog, extracted, locale))
+            if workspace.bytes_of(target) != (serialize(catalog) if catalog is not None else None):
+                complaints.append(_saved_meanwhile(str(target), locale))
+            elif workspace.write(target, content):
                 written.append(str(target))
     return Updated(tuple(written), seen, in_order(complaints))
+
+
+def _saved_meanwhile(path: str, locale: Locale) -> Diagnostic:
+    """What to say of a catalog that somebody saved after it was read: their work stays, and is not brought up to date yet."""
+    message = "the catalog was saved by somebody while it was brought up to date; it stays as they saved it"
+    return Diagnostic("saved-meanwhile", message, Location(path), "error", "run polyleaf update again", locale.tag)
 
 
 def _template_changed(workspace: Workspace, path: PurePosixPath, extracted: Catalog) -> bool:
@@ -75,9 +84,7 @@ def _template_changed(workspace: Workspace, path: PurePosixPath, extracted: Cata
         return True
 
 
-def _domains(
-    workspace: Workspace, inputs: Inputs, complaints: list[Diagnostic]
-) -> Iterator[tuple[str, Catalog, tuple[Locale, ...]]]:
+def _domains(workspace: Workspace, inputs: Inputs) -> Iterator[tuple[str, Catalog, tuple[Locale, ...]]]:
     """Each domain with its template and the locales that need it."""
     wanted: dict[Locale, None] = {}
     for document in inputs.documents:

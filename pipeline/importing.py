@@ -42,7 +42,7 @@ def import_file(workspace: Workspace, file: str, document_id: str | None) -> Imp
     """
     path, content = ("(standard input)", sys.stdin.buffer.read()) if file == "-" else (file, _bytes(file))
     settings = workspace.settings
-    registry_text = (workspace.bytes_of(PurePosixPath(REGISTRY)) or b"").decode("utf-8") or ",".join(COLUMNS) + "\n"
+    registry_text = workspace.text_of(REGISTRY) or ",".join(COLUMNS) + "\n"
     registry = parse_registry(registry_text, REGISTRY, settings.fallbacks)
     imported = import_page(_text(content, path), path, document_id, registry.organisations, settings.source_locale.tag)
     target = PurePosixPath("sources", f"{imported.document_id}.md")

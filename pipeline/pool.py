@@ -22,7 +22,7 @@ _FONTS: dict[str, tuple[str, ...]] = {}
 
 
 def _start_worker(fonts: FontSet) -> None:
-    """Seal the process before anything of Pango's is loaded, then warm it."""
+    """Seal the process before anything of Pango's is loaded."""
     os.environ["FONTCONFIG_FILE"] = fonts.configuration
     os.environ.pop("FONTCONFIG_PATH", None)
     _FONTS.update(fonts.families)

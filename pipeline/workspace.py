@@ -145,6 +145,10 @@ class Workspace:
         full = self.root / path
         return full.read_bytes() if full.is_file() else None
 
+    def text_of(self, path: str) -> str:
+        """A file's text, empty if there is no such file. Raises InvalidInput if it is not UTF-8."""
+        return self._text(path) if (self.root / path).is_file() else ""
+
     def write(self, path: PurePosixPath | str, content: bytes) -> bool:
         """Put a file in place, whole or not at all, and only if its bytes differ; whether it was written."""
         full = self.root / path
