@@ -104,7 +104,10 @@ class SignatoryGroup:
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """One resolution: everything its author and its signatories wrote, in the source language."""
+    """One resolution: everything its author and its signatories wrote, in the source language.
+
+    ``short`` is the author's own short version of the body, for sheets that the whole does not fit; None if there is none.
+    """
 
     id: str
     path: str
@@ -118,6 +121,7 @@ class Document:
     body: Section
     groups: tuple[SignatoryGroup, ...]
     pictures: tuple[tuple[str, Location], ...] = ()
+    short: Section | None = None
 
     def own_segments(self) -> Iterator[Segment]:
         """The segments of the document's own domain, in reading order."""
@@ -128,6 +132,8 @@ class Document:
         for group in self.groups:
             if group.heading is not None:
                 yield group.heading
+        if self.short is not None:
+            yield from self.short.segments
 
     def signatories(self) -> tuple[Organisation, ...]:
         return tuple(organisation for group in self.groups for organisation in group.members)

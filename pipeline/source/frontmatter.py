@@ -28,7 +28,7 @@ _SYNONYMS = {
     "language": "locale",
     "licence": "license",
 }
-_FIELDS = ("title", "kind", "issuer", "adopted", "locale", "number", "license", "signatories")
+_FIELDS = ("title", "kind", "issuer", "adopted", "locale", "number", "license", "short", "signatories")
 _GROUP_FIELDS = ("heading", "as-of", "open", "numbering", "members")
 _ADOPTED = "write the day as year-month-day, such as 2026-02-21"
 _QUOTED = "put texts that hold a colon, a hash or a quotation mark between double quotation marks"
@@ -64,6 +64,14 @@ class Text:
 
 
 @dataclass(frozen=True, slots=True)
+class Passage:
+    """Markdown of several lines from the front matter, and the line of the file on which it begins."""
+
+    text: str
+    first_line: int
+
+
+@dataclass(frozen=True, slots=True)
 class GroupMetadata:
     """One list of signatories as the author declares it: ids of the registry, each with its place."""
 
@@ -87,6 +95,7 @@ class Metadata:
     number: str
     license: str
     groups: tuple[GroupMetadata, ...]
+    short: Passage | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,6 +159,7 @@ def read_front_matter(text: str, path: str) -> tuple[Metadata, tuple[Diagnostic,
         number=_words(reader.text(fields, "number")),
         license=_words(reader.text(fields, "license")),
         groups=reader.groups(fields),
+        short=reader.passage(fields, "short"),
     )
     return metadata, tuple(reader.complaints)
 
@@ -258,6 +268,17 @@ class _Reader:
             self.complain("control-character", message, node, "delete it")
             return None
         return Text(words, self.place(node))
+
+    def passage(self, fields: dict[str, Node], name: str) -> Passage | None:
+        node = fields.get(name)
+        if node is None:
+            return None
+        if not isinstance(node, ScalarNode) or _is_null(node) or not str(node.value).strip():
+            hint = f"write “{name}: |”, and the text in the lines below it, indented by two spaces"
+            self.complain("not-text", f"“{name}” must be a text", node, hint)
+            return None
+        begins_below = node.style in ("|", ">")
+        return Passage(str(node.value), self.place(node).line + begins_below)
 
     def _parsed(self, fields: dict[str, Node], name: str, parse: Callable[[str], _T], hint: str) -> _T | None:
         found = self.text(fields, name)

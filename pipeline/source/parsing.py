@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from pipeline.diagnostics import Diagnostic, InvalidInput, Location
 from pipeline.locales import Locale
-from pipeline.source.document import Document, Organisation, Role, Segment, SignatoryGroup
+from pipeline.source.document import Document, Organisation, Role, Section, Segment, SignatoryGroup
 from pipeline.source.frontmatter import GroupMetadata, Metadata, Text, read_front_matter, split_source
 from pipeline.source.markdown import Body, parse_body
 from pipeline.source.organisations import Registry
@@ -35,9 +35,12 @@ def parse_document(source: Source, registry: Registry, default_locale: Locale) -
     complaints: list[Diagnostic] = []
     metadata: Metadata | None = None
     body: Body | None = None
+    short: Body | None = None
     try:
         metadata, found = read_front_matter(split.front_matter, source.path)
         complaints += (*found, *_unknown_members(metadata, registry))
+        if metadata.short is not None:
+            short = parse_body(metadata.short.text, source.path, metadata.short.first_line)
     except InvalidInput as invalid:
         complaints += invalid.diagnostics
     try:
@@ -58,8 +61,14 @@ def parse_document(source: Source, registry: Registry, default_locale: Locale) -
         license=metadata.license,
         body=body.section,
         groups=tuple(_groups(metadata.groups, registry.by_id())),
-        pictures=body.pictures,
+        pictures=(*body.pictures, *(short.pictures if short else ())),
+        short=_short(short.section) if short else None,
     )
+
+
+def _short(section: Section) -> Section:
+    """The short version; its places say that they are of it."""
+    return replace(section, segments=tuple(replace(each, place=f"short.{each.place}") for each in section.segments))
 
 
 def _segment(text: Text | None, role: Role, place: str) -> Segment | None:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from pipeline.diagnostics import Diagnostic, Location
 from pipeline.locales import Locale
-from pipeline.source.document import Document, Organisation, Role, Segment, SignatoryGroup
+from pipeline.source.document import Document, Organisation, Role, Section, Segment, SignatoryGroup
 from pipeline.source.faults import UNPRINTABLE
 from pipeline.source.markdown import Grammar, grammar, plain_text
 from pipeline.translation.catalog import Catalog
@@ -82,6 +82,7 @@ class LocalizedDocument:
     groups: tuple[LocalizedGroup, ...]
     drafts: tuple[str, ...]
     diagnostics: tuple[Diagnostic, ...]
+    short: tuple[LocalizedSegment, ...] = ()
 
     def segments(self) -> Iterator[LocalizedSegment]:
         """All segments, in reading order, the signatories' names included."""
@@ -91,6 +92,14 @@ class LocalizedDocument:
             if group.heading is not None:
                 yield group.heading
             yield from (member.translation for member in group.members if member.translation is not None)
+        yield from self.short
+
+    def shortened(self) -> LocalizedDocument:
+        """The document with its short version for a body. Raises ValueError if its author wrote none."""
+        if self.document.short is None:
+            raise ValueError(f"{self.document.id} has no short version")
+        document = replace(self.document, body=self.document.short, short=None)
+        return replace(self, document=document, body=self.short, short=())
 
     @property
     def draft(self) -> bool:
@@ -109,10 +118,12 @@ def localize(document: Document, catalog: Catalog | None, names: Catalog | None,
     A fuzzy or bad msgstr is never used: the source text stands in, in its own language, and a bad one is among the diagnostics.
     """
     complaints: list[Diagnostic] = []
-    labels = document.body.footnotes
 
-    def own(segment: Segment) -> LocalizedSegment:
+    def own(segment: Segment, labels: tuple[str, ...] = ()) -> LocalizedSegment:
         return _localized(segment, catalog, _Reading(document.locale, locale, labels), complaints)
+
+    def section(of: Section | None) -> tuple[LocalizedSegment, ...]:
+        return tuple(own(each, of.footnotes) for each in of.segments) if of else ()
 
     def signatory(organisation: Organisation) -> LocalizedSignatory:
         segment = organisation.segment(document.locale)
@@ -128,13 +139,14 @@ def localize(document: Document, catalog: Catalog | None, names: Catalog | None,
         title=own(document.title),
         kind=own(document.kind) if document.kind else None,
         issuer=own(document.issuer) if document.issuer else None,
-        body=tuple(map(own, document.body.segments)),
+        body=section(document.body),
         groups=tuple(
             LocalizedGroup(group, own(group.heading) if group.heading else None, tuple(map(signatory, group.members)))
             for group in document.groups
         ),
         drafts=tuple(each.path for each in (catalog, names) if each is not None and each.draft),
         diagnostics=tuple(dict.fromkeys(complaints)),
+        short=section(document.short),
     )
 
 
