@@ -2,23 +2,27 @@
 
 from __future__ import annotations
 
-import re
-import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
-from pipeline.diagnostics import Diagnostic, InvalidInput, Location
+from pipeline.diagnostics import Diagnostic, InvalidInput
 from pipeline.locales import Locale
+from pipeline.toml_places import Complainer, read_toml
+from pipeline.typesetting.formats import ISO
+from pipeline.typesetting.leaflet import EDITIONS, Edition
 
 PATH = "polyleaf.toml"
-_HEADER = re.compile(r"\s*\[([^\[\]]+)\]")
-_KEY = re.compile(r"\s*([^\s=#][^=#]*?)\s*=")
 _TABLES: dict[str, tuple[str, ...] | None] = {
     "workspace": ("title", "source-locale", "address"),
     "languages": ("add", "remove"),
     "fallbacks": None,
+    "build": ("formats", "editions", "paper"),
     "documents": None,
 }
+
+
+_EXAMPLES = {"formats": "a4", "editions": "desk"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +31,15 @@ class Languages:
 
     add: tuple[Locale, ...] = ()
     remove: tuple[Locale, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Leaflets:
+    """What a build makes unless it is asked for something else: formats, editions, and the paper they are for."""
+
+    formats: tuple[str, ...] = ("web", "a4")
+    editions: tuple[Edition, ...] = ("screen", "desk")
+    paper: str = ISO
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +52,7 @@ class Settings:
     languages: Languages = Languages()
     documents: Mapping[str, Languages] = field(default_factory=dict)
     fallbacks: Mapping[str, str] = field(default_factory=dict)
+    leaflets: Leaflets = Leaflets()
 
     def locale(self, tag: str) -> Locale:
         """The locale, with the fallback that this workspace declares for it."""
@@ -47,11 +61,8 @@ class Settings:
 
 def parse_settings(text: str) -> Settings:
     """The settings in a ``polyleaf.toml``. Raises InvalidInput with every complaint."""
-    try:
-        tables = tomllib.loads(text.removeprefix("\ufeff"))
-    except tomllib.TOMLDecodeError as error:
-        raise InvalidInput([_not_toml(str(error), text)]) from None
-    complaints = list(_complaints(tables, _Complainer(tuple(text.split("\n")))))
+    tables, complainer = read_toml(text, "settings", PATH)
+    complaints = list(_complaints(tables, complainer))
     if complaints:
         raise InvalidInput(complaints)
     workspace = tables.get("workspace", {})
@@ -62,15 +73,8 @@ def parse_settings(text: str) -> Settings:
         languages=_languages(tables.get("languages", {})),
         documents={name: _languages(each.get("languages", {})) for name, each in tables.get("documents", {}).items()},
         fallbacks=_fallbacks(tables.get("fallbacks", {})),
+        leaflets=_leaflets(tables.get("build", {})),
     )
-
-
-def _not_toml(reason: str, text: str) -> Diagnostic:
-    place = re.search(r" \(at (?:line (\d+), column \d+|end of document)\)", reason)
-    line = int(place[1]) if place and place[1] else text.rstrip().count("\n") + 1
-    reason = reason[: place.start()] if place else reason
-    hint = 'texts stand between quotation marks, lists between brackets: title = "Bread", add = ["fr", "pt-BR"]'
-    return Diagnostic("settings", f"this is not valid TOML: {reason}", Location(PATH, line), hint=hint)
 
 
 def _languages(table: Mapping[str, list[str]]) -> Languages:
@@ -78,40 +82,20 @@ def _languages(table: Mapping[str, list[str]]) -> Languages:
     return Languages(add, remove)
 
 
+def _leaflets(table: Mapping[str, Any]) -> Leaflets:
+    default = Leaflets()
+    return Leaflets(
+        tuple(table.get("formats", default.formats)),
+        tuple(table.get("editions", default.editions)),
+        table.get("paper", default.paper),
+    )
+
+
 def _fallbacks(table: Mapping[str, str]) -> dict[str, str]:
     return {Locale.parse(tag).tag: Locale.parse(other).tag for tag, other in table.items()}
 
 
-@dataclass(frozen=True, slots=True)
-class _Complainer:
-    """Finds the line of a table or key: TOML's reader does not tell."""
-
-    lines: tuple[str, ...]
-
-    def say(self, message: str, table: str = "", key: str = "", hint: str = "") -> Diagnostic:
-        return Diagnostic("settings", message, Location(PATH, self._line(table, key)), hint=hint)
-
-    def _line(self, table: str, key: str) -> int:
-        """The line of a key in a table, else that of the table, else 0."""
-        current, found = "", 0
-        for number, line in enumerate(self.lines, 1):
-            header = _HEADER.match(line)
-            if header:
-                current = _unquoted(header[1])
-                found = number if current == table and not found else found
-            elif current == table and key and (name := _KEY.match(line)) and _unquoted(name[1]) == key:
-                return number
-        if not found and "." in table:  # said in the table above it
-            parent, _, leaf = table.rpartition(".")
-            return self._line(parent, leaf)
-        return found
-
-
-def _unquoted(name: str) -> str:
-    return re.sub(r"\s*\.\s*", ".", name.strip()).replace('"', "").replace("'", "")
-
-
-def _complaints(tables: Mapping[str, object], complainer: _Complainer) -> Iterator[Diagnostic]:
+def _complaints(tables: Mapping[str, object], complainer: Complainer) -> Iterator[Diagnostic]:
     for name, table in tables.items():
         if name not in _TABLES:
             hint = "known tables are " + ", ".join(f"[{each}]" for each in _TABLES)
@@ -125,7 +109,7 @@ def _complaints(tables: Mapping[str, object], complainer: _Complainer) -> Iterat
 
 
 def _unknown_keys(
-    table: Mapping[str, object], name: str, known: tuple[str, ...] | None, complainer: _Complainer
+    table: Mapping[str, object], name: str, known: tuple[str, ...] | None, complainer: Complainer
 ) -> Iterator[Diagnostic]:
     for key in table:
         if known is not None and key not in known:
@@ -133,7 +117,7 @@ def _unknown_keys(
             yield complainer.say(f"{key} is unknown in [{name}]", name, key, hint)
 
 
-def _workspace(table: Mapping[str, object], name: str, complainer: _Complainer) -> Iterator[Diagnostic]:
+def _workspace(table: Mapping[str, object], name: str, complainer: Complainer) -> Iterator[Diagnostic]:
     for key in filter(table.__contains__, _TABLES["workspace"] or ()):
         value = table[key]
         if not isinstance(value, str):
@@ -145,7 +129,7 @@ def _workspace(table: Mapping[str, object], name: str, complainer: _Complainer) 
             yield complainer.say(message, name, key, "begin it with https://")
 
 
-def _language_table(table: Mapping[str, object], name: str, complainer: _Complainer) -> Iterator[Diagnostic]:
+def _language_table(table: Mapping[str, object], name: str, complainer: Complainer) -> Iterator[Diagnostic]:
     for key in filter(table.__contains__, _TABLES["languages"] or ()):
         value = table[key]
         if isinstance(value, list) and all(isinstance(each, str) for each in value):
@@ -156,7 +140,7 @@ def _language_table(table: Mapping[str, object], name: str, complainer: _Complai
             )
 
 
-def _fallback_table(table: Mapping[str, object], name: str, complainer: _Complainer) -> Iterator[Diagnostic]:
+def _fallback_table(table: Mapping[str, object], name: str, complainer: Complainer) -> Iterator[Diagnostic]:
     for tag, other in table.items():
         if isinstance(other, str):
             yield from _tags([tag, other], name, tag, complainer)
@@ -164,7 +148,19 @@ def _fallback_table(table: Mapping[str, object], name: str, complainer: _Complai
             yield complainer.say(f"{tag} must name one language", name, tag, 'such as bci = "fr"')
 
 
-def _document_table(table: Mapping[str, object], _name: str, complainer: _Complainer) -> Iterator[Diagnostic]:
+def _build_table(table: Mapping[str, object], name: str, complainer: Complainer) -> Iterator[Diagnostic]:
+    for key in filter(table.__contains__, ("formats", "editions")):
+        value = table[key]
+        if not isinstance(value, list) or not all(isinstance(each, str) for each in value):
+            yield complainer.say(f"{key} must be a list of names", name, key, f'such as {key} = ["{_EXAMPLES[key]}"]')
+        elif key == "editions" and set(value) - set(EDITIONS):
+            unknown = ", ".join(sorted(set(value) - set(EDITIONS)))
+            yield complainer.say(f"editions: there is no {unknown}", name, key, "there are " + ", ".join(EDITIONS))
+    if not isinstance(table.get("paper", ISO), str):
+        yield complainer.say("paper must be a name", name, "paper", 'such as paper = "letter"')
+
+
+def _document_table(table: Mapping[str, object], _name: str, complainer: Complainer) -> Iterator[Diagnostic]:
     for name, document in table.items():
         own = f"documents.{name}"
         languages = document.get("languages") if isinstance(document, dict) else None
@@ -176,7 +172,7 @@ def _document_table(table: Mapping[str, object], _name: str, complainer: _Compla
         yield from _language_table(languages, f"{own}.languages", complainer)
 
 
-def _tags(tags: list[str], table: str, key: str, complainer: _Complainer) -> Iterator[Diagnostic]:
+def _tags(tags: list[str], table: str, key: str, complainer: Complainer) -> Iterator[Diagnostic]:
     for tag in tags:
         try:
             Locale.parse(tag)
@@ -189,4 +185,5 @@ _VALUES = {
     "languages": _language_table,
     "fallbacks": _fallback_table,
     "documents": _document_table,
+    "build": _build_table,
 }

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from pipeline.diagnostics import InvalidInput
 from pipeline.locales import Locale
-from pipeline.settings import Settings, parse_settings
+from pipeline.settings import Leaflets, Settings, parse_settings
 
 FULL = """# ours
 [workspace]
@@ -23,6 +23,11 @@ remove = ["en"]
 [fallbacks]
 bci = "fr"
 prs = "ps"
+
+[build]
+formats = ["web", "a5", "dl-trifold"]
+editions = ["screen", "shop"]
+paper = "letter"
 
 [documents.water.languages]
 add = ["la"]
@@ -51,6 +56,12 @@ def test_reads_every_setting() -> None:
     assert found.fallbacks == {"bci": "fr", "fa-AF": "ps"}
     assert found.documents["water"].add == (Locale.parse("la"),)
     assert found.documents["my-letter"].remove == (Locale.parse("fr"),)
+    assert found.leaflets == Leaflets(("web", "a5", "dl-trifold"), ("screen", "shop"), "letter")
+
+
+def test_what_is_built_where_nothing_is_said() -> None:
+    assert parse_settings("[build]\n").leaflets == Leaflets(("web", "a4"), ("screen", "desk"), "iso")
+    assert parse_settings('[build]\neditions = ["shop"]\n').leaflets == Leaflets(editions=("shop",))
 
 
 @pytest.mark.parametrize("text", ["", "\ufeff", "# nothing\n", "[workspace]\n"])
@@ -87,6 +98,13 @@ def test_a_locale_gets_the_fallback_that_the_workspace_declares() -> None:
         ("[languages]\nremove = [1]", ["2 remove must be a list of language tags"]),
         ('[languages]\nadd = ["French"]', ["2 add: “French” is not a language tag (BCP 47); French is fr"]),
         ('[languages]\nadded = ["fr"]', ["2 added is unknown in [languages]"]),
+        ("[build]\nformats = 'a4'", ["2 formats must be a list of names"]),
+        ("[build]\nformats = [4]", ["2 formats must be a list of names"]),
+        ("[build]\neditions = 'desk'", ["2 editions must be a list of names"]),
+        ("[build]\n\neditions = ['desk', 'wall', 'air']", ["3 editions: there is no air, wall"]),
+        ("[build]\npaper = ['letter']", ["2 paper must be a name"]),
+        ("[build]\nflip = 'long'", ["2 flip is unknown in [build]"]),
+        ("build = 'a4'", ["1 build must be a table"]),
         ("[fallbacks]\nbci = 1", ["2 bci must name one language"]),
         ('[fallbacks]\n"b ci" = "fr"', ["2 b ci: “b ci” is not a language tag (BCP 47), such as fr, pt-BR or sr-Latn"]),
         ("[documents.a]\n", ["1 [documents.a] must hold a table languages"]),
@@ -108,7 +126,7 @@ def test_all_complaints_come_at_once() -> None:
 LINES = st.sampled_from([
     "[workspace]", "[languages]", "[fallbacks]", "[documents]", "[documents.a.languages]", "[[documents]]", 'title = "x"',
     "add = []", 'add = ["fr"]', "remove = 1", 'bci = "fr"', "languages = {}", "a.b = 1", "x = [", "]", "# [workspace]", "",
-    "title = 1979-05-27",
+    "title = 1979-05-27", "[build]", 'formats = ["a4"]', "editions = [[]]", 'editions = ["desk"]', "paper = {}",
 ])
 # fmt: on
 
