@@ -14,6 +14,7 @@ from pipeline.typesetting.page import page_html
 from pipeline.typesetting.typography import (
     HYPHENATED,
     PROPERTIES,
+    SYSTEM_DICTIONARIES,
     Typography,
     font_families,
     hyphenated,
@@ -21,7 +22,7 @@ from pipeline.typesetting.typography import (
     parse_typography,
 )
 from pipeline.workspace import Workspace
-from tests.golden import ORCHARD, REPOSITORY, design, edition
+from tests.golden import ORCHARD, REPOSITORY, design, rendition
 
 TYPOGRAPHY = Workspace(ORCHARD).typography
 NOTO = Path("/usr/share/fonts/truetype/noto")
@@ -94,14 +95,15 @@ def test_no_template_names_a_generic_family() -> None:
 @pytest.mark.parametrize("tag", ["en", "fa", "el"])
 def test_no_page_names_a_generic_family(format: str, tag: str) -> None:
     workspace = Workspace(ORCHARD)
-    localized = edition(workspace, "orchard", tag).localized
+    localized = rendition(workspace, "orchard", tag).localized
     page = page_html(localized, workspace.words(localized.locale, workspace.read()), design(workspace, format))
     style = re.sub(r"/\*.*?\*/", "", page.partition("<style>")[2].partition("</style>")[0], flags=re.DOTALL)
     assert not GENERIC.findall(style)
 
 
-def test_hyphenated_is_what_pyphen_has() -> None:
-    assert {re.split("[-_]", name)[0].lower() for name in pyphen.LANGUAGES} == HYPHENATED
+def test_hyphenated_is_what_pyphen_and_the_system_have() -> None:
+    own = {re.split("[-_]", name)[0].lower() for name in pyphen.LANGUAGES} - SYSTEM_DICTIONARIES.keys()
+    assert own | SYSTEM_DICTIONARIES.keys() == HYPHENATED
 
 
 @pytest.mark.parametrize(

@@ -2,31 +2,48 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import TypeGuard, cast
+from typing import Any, Literal, TypeGuard, cast, get_args
 
 from pipeline.diagnostics import Diagnostic, InvalidInput, Location
+from pipeline.toml_places import Complainer, read_toml
+from pipeline.typesetting.imposition import Kind, Scheme, narrow_pages, pages_per_sheet, scheme_faults
 from pipeline.typesetting.text import Medium
 
+#: Which text of a document a format prints.
+Extent = Literal["full", "short"]
+SAFE_MM = 6.0
+BLEED_MM = 3.0
+#: How much of the text area letters take in a format that does not say so: measured on two columns of A4.
+LETTERS = 0.54
+#: More than any sheet measures, in whatever unit; and no number is infinite.
+LARGEST_NUMBER = 1e6
+#: The paper that a format is for unless it is asked for another.
+ISO = "iso"
 _NUMBERS = {
-    "sheet": ("width_mm", "height_mm"),
+    "trim": ("width_mm", "height_mm"),
     "margins": ("top_mm", "bottom_mm", "inner_mm", "outer_mm"),
     "fit": ("preferred_pt", "largest_pt"),
 }
+_FOLD = ("kind", "sheet_mm", "narrow_mm", "panels", "across", "down", "creep_mm")
+_KNOWN = {**_NUMBERS, "fit": ("preferred_pt", "largest_pt", "pages", "letters", "floor_pt"), "fold": _FOLD}
+_PAPER_WORDS = ("name", "label")
+_TOP = ("label", "medium", "text", *_KNOWN, "papers")
 
 
 @dataclass(frozen=True, slots=True)
 class Fit:
-    """Bounds of the type size, in points, for a text that shall fill at most ``pages`` pages.
+    """Bounds of the type size, in points, and how many pages the text may fill: one of ``pages``; any number if empty.
 
+    ``letters`` is how much of the text area letters take, as a rule: it says where fitting begins.
     ``floor_pt`` by script (``default`` for all others) is the size under which nobody should have to read.
     """
 
     preferred_pt: float
     largest_pt: float
-    pages: int
+    pages: tuple[int, ...]
+    letters: float
     floor_pt: tuple[tuple[str, float], ...]
 
     def floor(self, script: str) -> float:
@@ -36,7 +53,7 @@ class Fit:
 
 @dataclass(frozen=True, slots=True)
 class Geometry:
-    """The trimmed sheet and its margins, in millimetres. Inner is the side of the binding: the start of the line."""
+    """The trimmed page and its margins, in millimetres. Inner is the side of the binding: the start of the line."""
 
     width_mm: float
     height_mm: float
@@ -45,26 +62,61 @@ class Geometry:
     inner_mm: float
     outer_mm: float
 
-    def page_rule(self, direction: str) -> str:
-        """The ``@page`` rule of this geometry."""
-        left, right = (self.inner_mm, self.outer_mm) if direction == "ltr" else (self.outer_mm, self.inner_mm)
-        return (
-            f"@page{{size:{self.width_mm:g}mm {self.height_mm:g}mm;"
-            f"margin:{self.top_mm:g}mm {right:g}mm {self.bottom_mm:g}mm {left:g}mm}}"
+    def page_rule(self, direction: str, narrow: tuple[str, ...] = (), narrow_mm: float = 0) -> str:
+        """The ``@page`` rule of this geometry; the pages ``narrow``, as CSS selects them, are so wide only."""
+        rule = f"@page{{size:{self.width_mm:g}mm {self.height_mm:g}mm;{self._margins(self, direction)}}}"
+        return rule + "".join(f"@page :nth({each}){{size:{narrow_mm:g}mm {self.height_mm:g}mm}}" for each in narrow)
+
+    def room_pt2(self, fit: Fit) -> float:
+        """The square points of a page that letters take, as a rule."""
+        width, height = self.width_mm - self.inner_mm - self.outer_mm, self.height_mm - self.top_mm - self.bottom_mm
+        return round(fit.letters * width * height * (72 / 25.4) ** 2, 1)
+
+    def tight_rule(self, direction: str) -> str:
+        """The ``@page`` rule with margins half-way to the edge that a printer can reach, for a text that else would not fit."""
+        tight = Geometry(
+            self.width_mm,
+            self.height_mm,
+            _tighter(self.top_mm),
+            self.bottom_mm,
+            _tighter(self.inner_mm),
+            _tighter(self.outer_mm),
         )
+        return f"@page{{{self._margins(tight, direction)}!important}}"
+
+    @staticmethod
+    def _margins(of: Geometry, direction: str) -> str:
+        left, right = (of.inner_mm, of.outer_mm) if direction == "ltr" else (of.outer_mm, of.inner_mm)
+        return f"margin:{of.top_mm:g}mm {right:g}mm {of.bottom_mm:g}mm {left:g}mm"
 
 
 @dataclass(frozen=True, slots=True)
 class Format:
-    """A leaflet's design: its name, what people call it, and its geometry (None for the web)."""
+    """A leaflet's design: its name, what people call it, its geometry and how its sheets are folded (None for the web).
+
+    ``base`` is the folder it comes from, ``paper`` the paper it is for: ``iso`` or one that its ``[papers]`` name.
+    """
 
     name: str
+    base: str
+    paper: str
     label: str
     medium: Medium
+    text: Extent
     geometry: Geometry | None
     fit: Fit | None
+    scheme: Scheme | None
     page: str
     style: str
+
+    def page_rule(self, direction: str) -> str:
+        """The ``@page`` rules of the format, empty for the web."""
+        if self.geometry is None or self.scheme is None:
+            return ""
+        scheme = self.scheme
+        every = f"{pages_per_sheet(scheme)}n+"
+        narrow = tuple(f"{every}{page}" for page in narrow_pages(scheme)) if scheme.narrow_mm else ()
+        return self.geometry.page_rule(direction, narrow, scheme.narrow_mm)
 
 
 def parse_formats(files: Mapping[str, str]) -> tuple[Format, ...]:
@@ -73,18 +125,29 @@ def parse_formats(files: Mapping[str, str]) -> tuple[Format, ...]:
         {path.split("/")[2] for path in files if path.startswith("templates/formats/") and path.count("/") > 2}
     )
     complaints: list[Diagnostic] = []
-    formats = []
+    formats: dict[str, Format] = {}
     for name in names:
         try:
-            formats.append(_format(name, files))
+            for each in _formats(name, files):
+                if each.name in formats:
+                    raise InvalidInput(_called_alike(each, formats[each.name]))
+                formats[each.name] = each
         except InvalidInput as invalid:
             complaints += invalid.diagnostics
     if complaints:
         raise InvalidInput(complaints)
-    return tuple(formats)
+    return tuple(formats.values())
 
 
-def _format(name: str, files: Mapping[str, str]) -> Format:
+def _called_alike(*formats: Format) -> Iterator[Diagnostic]:
+    for each in formats:
+        message = f"two formats are called “{each.name}”"
+        hint = "give one of them another name; in a copy of a format, rename its [papers] too, or delete them"
+        yield Diagnostic("format", message, Location(f"templates/formats/{each.base}/format.toml"), hint=hint)
+
+
+def _formats(name: str, files: Mapping[str, str]) -> Iterator[Format]:
+    """The format in a folder, and its counterparts on other papers."""
     folder = f"templates/formats/{name}"
     wanted = ("format.toml", "page.html", "style.css")
     missing = [each for each in wanted if f"{folder}/{each}" not in files]
@@ -93,78 +156,172 @@ def _format(name: str, files: Mapping[str, str]) -> Format:
         message = "the format lacks " + ", ".join(missing)
         raise InvalidInput([Diagnostic("format", message, Location(folder), hint=hint)])
     path = f"{folder}/format.toml"
-    try:
-        settings = tomllib.loads(files[path])
-    except tomllib.TOMLDecodeError as error:
-        raise InvalidInput([Diagnostic("format", f"this is not valid TOML: {error}", Location(path))]) from None
-    medium = settings.get("medium", "print")
-    complaints = list(_complaints(settings, path, medium))
+    settings, complainer = read_toml(files[path], "format", path)
+    papers = settings.pop("papers", {})
+    complaints = [*_complaints(settings, complainer), *_paper_complaints(papers, settings, complainer)]
     if complaints:
         raise InvalidInput(complaints)
+    yield _format(name, name, ISO, settings, files[f"{folder}/style.css"])
+    for paper, changes in papers.items():
+        yield _format(changes["name"], name, paper, _merged(settings, changes), files[f"{folder}/style.css"])
+
+
+def _format(name: str, base: str, paper: str, settings: Mapping[str, Any], style: str) -> Format:
+    medium = settings.get("medium", "print")
+    is_print = medium == "print"
     return Format(
         name=name,
+        base=base,
+        paper=paper,
         label=str(settings["label"]),
         medium=cast(Medium, medium),
-        geometry=Geometry(**settings["sheet"], **settings["margins"]) if medium == "print" else None,
-        fit=_fit(settings["fit"]) if medium == "print" else None,
-        page=f"formats/{name}/page.html",
-        style=files[f"{folder}/style.css"],
+        text=cast(Extent, settings.get("text", "full")),
+        geometry=Geometry(**settings["trim"], **settings["margins"]) if is_print else None,
+        fit=_fit(settings["fit"]) if is_print else None,
+        scheme=_scheme(settings) if is_print else None,
+        page=f"formats/{base}/page.html",
+        style=style,
     )
 
 
-def _fit(settings: Mapping[str, float | int | Mapping[str, float]]) -> Fit:
-    floors = cast("Mapping[str, float]", settings["floor_pt"])
+def _merged(settings: Mapping[str, Any], changes: Mapping[str, Any]) -> dict[str, Any]:
+    """The settings with those of another paper in their place, table by table."""
+    merged = dict(settings)
+    for name, value in changes.items():
+        both = isinstance(value, dict) and isinstance(settings.get(name), dict)
+        merged[name] = {**settings[name], **value} if both else value
+    return merged
+
+
+def _fit(settings: Mapping[str, Any]) -> Fit:
+    pages = settings["pages"]
     return Fit(
-        float(cast(float, settings["preferred_pt"])),
-        float(cast(float, settings["largest_pt"])),
-        int(cast(int, settings["pages"])),
-        tuple(sorted(floors.items())),
+        float(settings["preferred_pt"]),
+        float(settings["largest_pt"]),
+        () if pages == "any" else tuple(pages),
+        float(settings.get("letters", LETTERS)),
+        tuple(sorted(settings["floor_pt"].items())),
     )
 
 
-def _complaints(settings: Mapping[str, object], path: str, medium: object) -> Iterator[Diagnostic]:
-    def complain(message: str, hint: str = "") -> Diagnostic:
-        return Diagnostic("format", message, Location(path), hint=hint)
+def _scheme(settings: Mapping[str, Any]) -> Scheme:
+    trim = (float(settings["trim"]["width_mm"]), float(settings["trim"]["height_mm"]))
+    fold = settings.get("fold", {})
+    sheet = fold.get("sheet_mm", trim)
+    others = {name: fold[name] for name in ("panels", "across", "down") if name in fold}
+    return Scheme(
+        kind=fold.get("kind", "flat"),
+        sheet_mm=(float(sheet[0]), float(sheet[1])),
+        page_mm=trim,
+        narrow_mm=float(fold.get("narrow_mm", 0)),
+        creep_mm=float(fold.get("creep_mm", 0)),
+        **others,
+    )
 
+
+def _tighter(margin: float) -> float:
+    return max(SAFE_MM, round((margin + SAFE_MM) / 2, 1))
+
+
+def _paper_complaints(papers: object, settings: Mapping[str, Any], complainer: Complainer) -> Iterator[Diagnostic]:
+    """What is wrong with the counterparts on other papers."""
+    if not isinstance(papers, dict) or not all(isinstance(each, dict) for each in papers.values()):
+        yield complainer.say("[papers] must hold a table for each paper", "papers", hint="write [papers.letter]")
+        return
+    for paper, changes in papers.items():
+        table = f"papers.{paper}"
+        for word in _PAPER_WORDS:
+            if not isinstance(changes.get(word), str) or not changes[word].strip():
+                yield complainer.say(
+                    f"[{table}] has no {word}", table, hint='such as name = "letter", label = "Letter"'
+                )
+        for name in sorted(set(changes) - {*_PAPER_WORDS, *_KNOWN}):
+            yield complainer.say(f"[{table}] {name} is unknown", table, name, "known are " + ", ".join(_KNOWN))
+        if all(isinstance(value, dict) or name in _PAPER_WORDS for name, value in changes.items()):
+            merged = _merged(settings, {name: value for name, value in changes.items() if name in _KNOWN})
+            yield from _complaints(merged, complainer, f"{table}.")
+        else:
+            yield complainer.say(f"[{table}] must hold tables, such as [{table}.trim]", table)
+
+
+def _complaints(settings: Mapping[str, Any], complainer: Complainer, prefix: str = "") -> Iterator[Diagnostic]:
+    """What is wrong with the settings; ``prefix`` is where the tables of another paper stand."""
     if not settings.get("label"):
-        yield complain("the format has no label", 'add label = "A4 leaflet", the words people choose it by')
+        yield complainer.say("the format has no label", hint='add label = "A4 leaflet", the words people choose it by')
+    medium = settings.get("medium", "print")
     if medium not in ("web", "print"):
-        yield complain(f"“medium = {medium}” is neither web nor print")
+        yield complainer.say(f"“medium = {medium}” is neither web nor print", "", "medium")
+    text = settings.get("text", "full")
+    if text not in get_args(Extent):
+        yield complainer.say(f"“text = {text}” is neither full nor short", "", "text")
+    for name in sorted(set(settings) - set(_TOP)):
+        is_table = isinstance(settings[name], dict)
+        hint = "known are " + ", ".join(_TOP)
+        yield complainer.say(f"{name} is unknown", name if is_table else "", "" if is_table else name, hint)
     if medium != "print":
         return
-    for table, names in _NUMBERS.items():
-        values = settings.get(table)
-        if not isinstance(values, dict):
-            yield complain(f"the table [{table}] is missing", "it needs " + ", ".join(names))
-            continue
-        for name in names:
-            if not _is_size(values.get(name)):
-                yield complain(f"[{table}] {name} must be a number above 0")
-        allowed = (*names, "pages", "floor_pt") if table == "fit" else names
-        for name in sorted(set(values) - set(allowed)):
-            yield complain(f"[{table}] {name} is unknown", "known are " + ", ".join(allowed))
-    fit = settings.get("fit")
-    if isinstance(fit, dict):
-        yield from (complain(*words) for words in _fit_faults(fit))
+    found = [each for table in _KNOWN for each in _table_faults(settings, table, complainer, prefix)]
+    yield from found
+    for message in () if found else scheme_faults(_scheme(settings)):
+        yield complainer.say(message, f"{prefix}fold")
 
 
-def _fit_faults(fit: Mapping[str, object]) -> Iterator[tuple[str, str]]:
-    """What is wrong with the bounds of the type size, and a hint."""
+def _table_faults(settings: Mapping[str, Any], table: str, complainer: Complainer, prefix: str) -> Iterator[Diagnostic]:
+    values, place, known = settings.get(table), prefix + table, _KNOWN[table]
+    if values is None and table == "fold":
+        return
+    if not isinstance(values, dict):
+        yield complainer.say(f"the table [{table}] is missing", place, hint="it needs " + ", ".join(known))
+        return
+    for name in _NUMBERS.get(table, ()):
+        if not _is_size(values.get(name)):
+            yield complainer.say(f"[{table}] {name} must be a number above 0", place, name)
+    for name in sorted(set(values) - set(known)):
+        yield complainer.say(f"[{table}] {name} is unknown", place, name, "known are " + ", ".join(known))
+    faults = {"fit": _fit_faults, "fold": _fold_faults}.get(table)
+    for key, message, hint in faults(values) if faults else ():
+        yield complainer.say(message, place, key, hint)
+
+
+def _fit_faults(fit: Mapping[str, Any]) -> Iterator[tuple[str, str, str]]:
+    """What is wrong with the bounds of the type size: the key, the fault, a hint."""
     floors, pages = fit.get("floor_pt"), fit.get("pages")
-    if not _is_size(pages) or not isinstance(pages, int):
-        yield "[fit] pages must be a whole number above 0", "how many pages the text shall fill at most"
+    counted = (
+        pages if isinstance(pages, list) and all(_is_size(each) and isinstance(each, int) for each in pages) else []
+    )
+    if pages != "any" and not (counted and sorted(set(counted)) == counted):
+        hint = 'how many pages the text may fill: pages = [2], pages = [1, 2], or pages = "any"'
+        yield "pages", "[fit] pages must be a list of whole numbers above 0, the smallest first", hint
+    if not _is_size(fit.get("letters", 1)):
+        hint = "how much of the text area letters take, such as letters = 0.54: fitting begins there"
+        yield "letters", "[fit] letters must be a number above 0", hint
     largest, preferred = fit.get("largest_pt"), fit.get("preferred_pt")
     if _is_size(largest) and _is_size(preferred) and largest < preferred:
-        yield (
-            "[fit] largest_pt is smaller than preferred_pt",
-            "fitting begins at preferred_pt and may grow to largest_pt",
-        )
+        hint = "fitting begins at preferred_pt and may grow to largest_pt"
+        yield "largest_pt", "[fit] largest_pt is smaller than preferred_pt", hint
     if not isinstance(floors, dict) or "default" not in floors:
-        yield "[fit.floor_pt] default is missing", "say the smallest legible size: [fit.floor_pt] default = 9"
+        hint = "say the smallest legible size: [fit.floor_pt] default = 9"
+        yield "floor_pt", "[fit.floor_pt] default is missing", hint
     else:
         for script in sorted(name for name, value in floors.items() if not _is_size(value)):
-            yield f"[fit.floor_pt] {script} must be a number above 0", "the smallest legible size in points"
+            message = f"[fit.floor_pt] {script} must be a number above 0"
+            yield "floor_pt", message, "the smallest legible size in points"
+
+
+def _fold_faults(fold: Mapping[str, Any]) -> Iterator[tuple[str, str, str]]:
+    kinds = get_args(Kind)
+    if fold.get("kind") not in kinds:
+        yield "kind", f"[fold] kind must be one of {', '.join(kinds)}", "how a sheet is folded or cut"
+    sheet = fold.get("sheet_mm")
+    if sheet is not None and not (isinstance(sheet, list) and len(sheet) == 2 and all(map(_is_size, sheet))):
+        yield "sheet_mm", "[fold] sheet_mm must be a width and a height", "A4 across is sheet_mm = [297, 210]"
+    for name in ("narrow_mm", "creep_mm"):
+        if name in fold and not _is_size(fold[name]):
+            yield name, f"[fold] {name} must be a number above 0", "in millimetres"
+    for name in ("panels", "across", "down"):
+        if name in fold and not (_is_size(fold[name]) and isinstance(fold[name], int)):
+            yield name, f"[fold] {name} must be a whole number above 0", "how many of them"
 
 
 def _is_size(value: object) -> TypeGuard[int | float]:
-    return isinstance(value, int | float) and not isinstance(value, bool) and value > 0
+    return isinstance(value, int | float) and not isinstance(value, bool) and 0 < value < LARGEST_NUMBER

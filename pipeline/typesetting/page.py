@@ -5,9 +5,10 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass, field
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import asdict, dataclass, field, replace
 from functools import lru_cache
+from typing import cast
 
 from jinja2 import DictLoader, Environment, StrictUndefined, TemplateError, Undefined
 from markupsafe import Markup
@@ -16,13 +17,19 @@ from pipeline.diagnostics import Diagnostic, InvalidInput, Location
 from pipeline.locales import Locale
 from pipeline.translation.interface import Words
 from pipeline.translation.localize import LocalizedDocument
-from pipeline.typesetting.formats import Fit, Format
+from pipeline.typesetting.formats import SAFE_MM, Fit, Format
+from pipeline.typesetting.imposition import Direction, Scheme
 from pipeline.typesetting.typography import Typography, language_rules
 from pipeline.typesetting.view import NOWHERE, Surroundings, View
 
 _LANG = re.compile(r'\slang="([^"]*)"')
 #: Stands for the style until the languages on the page are known; no text can hold it, for text is escaped.
 _STYLE = "<!--style-->"
+_STYLES = re.compile(r"<style>.*?</style>", re.DOTALL)
+#: What an organizer fills in, between the marks that ``parts/contact.html`` sets.
+_CONTACT = re.compile(r"<!--contact-->.*?<!--/contact-->", re.DOTALL)
+#: The height of the line in the margin of a sheet.
+NOTE_MM = 5.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,32 +46,57 @@ class Page:
     """One leaflet before it is typeset; self-contained, so that its key says all about the bytes of its PDF.
 
     ``families`` are the font families that may draw each language; ``pictures`` hold the bytes behind each ``asset:`` address.
-    ``base`` is the reader's ratio of type size to Latin; sizes in ``fit`` are for Latin.
+    ``base`` is the reader's ratio of type size to Latin; sizes in ``fit`` are for Latin. ``leading`` is the reader's,
+    ``room_pt2`` the square points of a page that letters can take. ``tight`` is the style with the smaller margins.
+    ``notes`` are the lines in the margin of the printed sheets, HTML by what they say.
+    ``shorter`` is the page of the short version, for the case that the text does not fit.
     """
 
     html: str
+    title: str
     locale: str
+    direction: Direction
     script: str
     base: float
+    leading: float
+    room_pt2: float
     fit: Fit
+    tight: str
+    scheme: Scheme
+    notes: tuple[tuple[str, str], ...]
     digits: str
     families: tuple[tuple[str, tuple[str, ...]], ...]
     pictures: tuple[tuple[str, bytes], ...] = ()
+    shorter: Page | None = None
     runs: tuple[Run, ...] = field(default=(), compare=False)
 
     def key(self, toolchain: str) -> str:
         """The content address of the leaflet that this toolchain makes of the page: 64 hexadecimal digits."""
+        return self._digest(toolchain, self.html, self.shorter.key(toolchain) if self.shorter else "")
+
+    def fit_key(self, toolchain: str) -> str:
+        """The content address of how the text is set: the same whatever an organizer writes into the contact box."""
+        shorter = self.shorter.fit_key(toolchain) if self.shorter else ""
+        return self._digest(toolchain, _CONTACT.sub("", self.html), shorter)
+
+    def _digest(self, toolchain: str, html: str, shorter: str) -> str:
         pictures = [(address, hashlib.sha256(content).hexdigest()) for address, content in self.pictures]
         fields = [
             toolchain,
-            self.html,
+            html,
             self.locale,
             self.script,
             self.base,
+            self.leading,
+            self.room_pt2,
             asdict(self.fit),
+            self.tight,
+            asdict(self.scheme),
+            self.notes,
             self.digits,
             self.families,
             pictures,
+            shorter,
         ]
         return hashlib.sha256(json.dumps(fields, ensure_ascii=False).encode()).hexdigest()
 
@@ -97,21 +129,37 @@ class Templates:
 def make_page(localized: LocalizedDocument, words: Words, design: Design, surroundings: Surroundings = NOWHERE) -> Page:
     """The page of a printed format, with the pictures in ``surroundings.assets``.
 
+    The short version is on the page if the format is for it, and behind the page for the case that the whole does not fit.
     Raises InvalidInput if the template is at fault, ValueError if the format is for the web.
     """
-    if design.format.fit is None:
-        raise ValueError(f"{design.format.name} is not a printed format")
+    format, locale = design.format, localized.locale
+    if format.fit is None or format.geometry is None or format.scheme is None:
+        raise ValueError(f"{format.name} is not a printed format")
+    has_short = localized.document.short is not None
+    shorter = None
+    if has_short and format.text == "short":
+        localized, surroundings = localized.shortened(), replace(surroundings, shortened=True)
+    elif has_short and format.fit.pages:
+        shorter = make_page(localized.shortened(), words, design, replace(surroundings, shortened=True))
     html = page_html(localized, words, design, surroundings)
-    locale = localized.locale
+    properties = design.typography.properties(locale)
     return Page(
         html=html,
+        title=localized.title.text,
         locale=locale.tag,
+        direction="rtl" if locale.direction == "rtl" else "ltr",
         script=locale.script,
-        base=float(design.typography.properties(locale)["--size"]),
-        fit=design.format.fit,
+        base=float(properties["--size"]),
+        leading=float(properties["--leading"]),
+        room_pt2=format.geometry.room_pt2(format.fit),
+        fit=format.fit,
+        tight=format.geometry.tight_rule(locale.direction),
+        scheme=format.scheme,
+        notes=tuple(_notes(localized, words, design, surroundings)),
         digits=locale.digits("0123456789"),
         families=tuple((each.tag, design.typography.families(each)) for each in sorted({locale, *_languages(html)})),
         pictures=surroundings.assets,
+        shorter=shorter,
         runs=tuple(_runs(localized)),
     )
 
@@ -129,11 +177,25 @@ def page_html(localized: LocalizedDocument, words: Words, design: Design, surrou
         "style": Markup(_STYLE),
     }
     unstyled = design.templates.render(format.page, values)
-    geometry = format.geometry.page_rule(view.dir) if format.geometry else ""
+    geometry = format.page_rule(view.dir)
     counter = f"@counter-style reader{{system:extends {view.counter_style}}}"
     rules = language_rules(design.typography, localized.locale, _languages(unstyled), format.medium)
-    style = "\n".join(filter(None, [geometry, counter, rules, _physical(format.style, view.dir)]))
-    return unstyled.replace(_STYLE, style)
+    style = "\n".join(filter(None, [geometry, counter, rules, format.style]))
+    return _STYLES.sub(lambda found: _physical(found[0], view.dir), unstyled.replace(_STYLE, style))
+
+
+def _notes(
+    localized: LocalizedDocument, words: Words, design: Design, surroundings: Surroundings
+) -> Iterator[tuple[str, str]]:
+    """The lines for the margin of the sheets: how to print and fold them, for each way of printing."""
+    scheme = cast(Scheme, design.format.scheme)
+    view = View(localized, words, design.format, surroundings)
+    for way in ("long", "short", "odd", "even"):
+        values = {"page": view, "_": view.phrase, "fold": scheme.kind, "way": way, "style": Markup(_STYLE)}
+        size = f"@page{{size:{scheme.sheet_mm[0] - 2 * SAFE_MM:g}mm {NOTE_MM:g}mm;margin:0}}"
+        html = design.templates.render("parts/note.html", values)
+        rules = language_rules(design.typography, localized.locale, _languages(html), "print")
+        yield way, html.replace(_STYLE, f"{size}\n{rules}")
 
 
 def _physical(style: str, direction: str) -> str:

@@ -25,10 +25,18 @@ PROPERTIES = (
     "--emphasis-style",
     "--emphasis-weight",
     "--hyphens",
+    "--hyphen",
     "--align",
 )
-#: Languages for which Pyphen has a hyphenation dictionary (a test compares).
-HYPHENATED = frozenset(
+#: Hyphenation dictionaries that the system has, by language; Debian's packages are hyphen-hi, hyphen-bn …
+SYSTEM_DICTIONARIES = {
+    "bn": "hyph_bn_IN.dic",
+    "hi": "hyph_hi_IN.dic",
+    "ml": "hyph_ml_IN.dic",
+    "ta": "hyph_ta_IN.dic",
+}
+#: Languages for which there is a hyphenation dictionary: one of Pyphen's (a test compares), or one of the system's.
+HYPHENATED = frozenset(SYSTEM_DICTIONARIES) | frozenset(
     "af as be bg ca cs da de el en eo es et eu fr gl hr hu id is it kn lt lv mn mr nb nl nn or pa pl pt ro ru sa sk sl sq sr sv"
     " te th uk zu".split()
 )
@@ -142,4 +150,4 @@ def _rule(selector: str, properties: Mapping[str, str], medium: str, extra: str 
         shown["--font-body"] = f"{properties['--font-body']}, {properties['--web-font-body']}"
         shown["--font-head"] = f"{properties['--font-head']}, {properties['--web-font-head']}"
     body = "".join(f"{name}:{value};" for name, value in sorted(shown.items()))
-    return f"{selector}{{{body}font-family:var(--font-body);{extra}}}"
+    return f"{selector}{{{body}font-family:var(--font-body);hyphenate-character:var(--hyphen);{extra}}}"

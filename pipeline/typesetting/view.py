@@ -13,6 +13,9 @@ from pipeline.source.markdown import environment_for, fill, in_language, inline_
 from pipeline.translation.interface import Words
 from pipeline.translation.localize import LocalizedDocument, LocalizedGroup, LocalizedSegment, LocalizedSignatory
 from pipeline.typesetting.formats import Format
+from pipeline.typesetting.imprint import ContactLine, ImprintLine
+from pipeline.typesetting.leaflet import Edition, Sides
+from pipeline.typesetting.qr import QUIET, is_web_address, qr_size_mm
 from pipeline.typesetting.text import Typesetter
 
 _SLOGANS = re.compile(r'(<ul class="slogans">\n.*?</ul>\n?)', re.DOTALL)
@@ -66,17 +69,27 @@ class LanguageLink:
 
 @dataclass(frozen=True, slots=True)
 class Download:
-    """A leaflet to offer: ``bytes`` long, ``pages`` pages."""
+    """A leaflet to offer, for one ``edition``: ``bytes`` long, ``pages`` pages on ``sheets`` sheets.
+
+    ``sides``: ``both``, or the ``odd`` or ``even`` sides alone, for a printer that prints on one side.
+    """
 
     label: str
+    edition: Edition
+    sides: Sides
     href: str
     bytes: int
     pages: int
+    sheets: int
 
 
 @dataclass(frozen=True, slots=True)
 class Surroundings:
-    """What a page knows of its workspace: links to languages and leaflets, address of the site, where pictures are."""
+    """What a page knows of its workspace: links to languages and leaflets, address of the site, where pictures are.
+
+    For print also the picture of the QR code, in how many languages the document is, the organizer's lines, and whether the
+    text is the short version because the whole does not fit.
+    """
 
     site: str = ""
     address: str = ""
@@ -84,6 +97,12 @@ class Surroundings:
     downloads: tuple[Download, ...] = ()
     pictures: Mapping[str, str] = field(default_factory=dict)
     assets: tuple[tuple[str, bytes], ...] = ()
+    shortened: bool = False
+    code: str = ""
+    code_modules: int = 0
+    language_count: int = 0
+    contact: tuple[ContactLine, ...] = ()
+    imprint: tuple[ImprintLine, ...] = ()
 
 
 NOWHERE = Surroundings()
@@ -136,6 +155,8 @@ class View:
         self.source = self._localized_text(locale.name_of(document.locale))
         self.is_source = locale == document.locale
         self.counter_style = locale.counter_style
+        self.shortened = surroundings.shortened
+        self.code_mm = _code_mm(format, surroundings.code_modules)
         self.signatory_count = len(document.signatories())
         self.groups = tuple(map(self._group, localized.groups))
         self.body = Markup(self._named_ways_back(body_html(localized, self._typesetter, surroundings.pictures)))
@@ -162,12 +183,18 @@ class View:
     def _phrase(self, msgid: str, plural: str | None, count: int, values: Mapping[str, object]) -> Markup:
         phrase = self._words.phrase(msgid, plural, count)
         typesetter = self._typesetter(phrase.locale)
-        inserted = {name: self._among(phrase.locale, escape(value)) for name, value in values.items()}
+        inserted = {name: self._among(phrase.locale, self._inserted(value)) for name, value in values.items()}
         parts = (
             inserted[part] if is_placeholder and part in inserted else typesetter.html(part)
             for is_placeholder, part in phrase.parts()
         )
         return self._in(phrase.locale, Markup("").join(parts))
+
+    def _inserted(self, value: object) -> Markup:
+        """A value for a phrase; an address is read from left to right, to its last stroke."""
+        if isinstance(value, str) and not isinstance(value, Markup) and is_web_address(value):
+            return Markup(self._typesetter(self.locale).isolated(value)) if self.dir == "rtl" else escape(value)
+        return escape(value)
 
     def _among(self, phrase: Locale, html: Markup) -> Markup:
         """The reader's text, put into a phrase that may be in another language."""
@@ -229,6 +256,13 @@ class View:
             translation=self._segment(translation) if shown else Markup(""),
             countries=self._enumerated(countries),
         )
+
+
+def _code_mm(format: Format, modules: int) -> float:
+    """The side of the picture of a QR code of so many modules, its quiet zone included, in millimetres; 0 without code."""
+    if not modules or format.geometry is None:
+        return 0.0
+    return round(qr_size_mm(format.geometry.width_mm) * (modules + 2 * QUIET) / modules, 1)
 
 
 def _title_class(title: str) -> str:
