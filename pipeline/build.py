@@ -5,72 +5,41 @@ from __future__ import annotations
 import hashlib
 import json
 import time
-from collections.abc import Callable, Iterator
-from concurrent.futures import Future, as_completed
-from concurrent.futures.process import BrokenProcessPool
-from dataclasses import asdict, dataclass, replace
+from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import PurePosixPath
 
 from pipeline.cache import LeafletCache
 from pipeline.diagnostics import Diagnostic, InvalidInput, Location, has_errors, in_order
-from pipeline.editions import (
+from pipeline.fonts import FontSet, seal, toolchain
+from pipeline.leaflets import Job, Made, Press, Progress
+from pipeline.renditions import (
     SITE,
-    Edition,
     Options,
-    editions,
+    Rendition,
+    document_needs,
     is_broken,
     refusal,
     refuse_unknown_locales,
+    renditions,
+    wanted_formats,
 )
-from pipeline.fonts import FontSet, seal, toolchain
-from pipeline.pool import work_on, worker_pool
+from pipeline.report import Artifact, Report, artifact
 from pipeline.site import home_html, language_links
 from pipeline.source.document import Document
 from pipeline.typesetting.formats import Format
-from pipeline.typesetting.leaflet import Leaflet
-from pipeline.typesetting.page import Design, Page, make_page, page_html
+from pipeline.typesetting.imprint import contact_lines, imprint_lines, missing
+from pipeline.typesetting.leaflet import EDITIONS, FLIPS, SIDES, Finish, Leaflet
+from pipeline.typesetting.page import Design, make_page, page_html
+from pipeline.typesetting.qr import module_count, qr_size_mm, qr_svg, unreadable
 from pipeline.typesetting.view import Download, Surroundings
 from pipeline.unchanged import fingerprint, recall, remember
 from pipeline.workspace import Inputs, Workspace
 
 CACHE = PurePosixPath("build/.cache")
-Progress = Callable[[str, int, int], None]
-
-
-@dataclass(frozen=True, slots=True)
-class Artifact:
-    """A file that was built. ``coverage`` is in per cent; ``seconds`` is the processor time it took, 0 from the cache."""
-
-    document: str
-    locale: str
-    format: str
-    path: str
-    sha256: str
-    bytes: int
-    pages: int
-    size_pt: float
-    coverage: int
-    draft: bool
-    cached: bool
-    seconds: float
-
-
-@dataclass(frozen=True, slots=True)
-class Report:
-    """What a build made, deleted and complains of."""
-
-    artifacts: tuple[Artifact, ...]
-    pruned: tuple[str, ...]
-    diagnostics: tuple[Diagnostic, ...]
-
-    def as_json(self) -> str:
-        """The report for machines, as ``build/report.json`` has it."""
-        fields = {
-            "artifacts": [asdict(each) for each in self.artifacts],
-            "pruned": list(self.pruned),
-            "diagnostics": [each.as_dict() for each in self.diagnostics],
-        }
-        return json.dumps(fields, ensure_ascii=False, indent=1) + "\n"
+#: Leaflets with an organizer's own lines: they are not for the site.
+OWN = PurePosixPath("build/print")
+_SHOP = Location("(the shop edition)")
 
 
 def build(workspace: Workspace, options: Options, progress: Progress = lambda *_: None) -> Report:
@@ -78,7 +47,7 @@ def build(workspace: Workspace, options: Options, progress: Progress = lambda *_
 
     Raises InvalidInput if nothing can be built; a fault of one leaflet is in the report and costs that leaflet only.
     """
-    asked = repr(replace(options, jobs=0))
+    asked = options.asked()
     content = fingerprint(workspace, asked)
     if (workspace.root / CACHE).is_dir():
         noted = recall(
@@ -87,7 +56,7 @@ def build(workspace: Workspace, options: Options, progress: Progress = lambda *_
         if noted is not None:
             return _again(workspace, noted)
     inputs = workspace.read(options.documents)
-    _refuse_unknown(options, inputs, workspace)
+    refuse_unknown_locales(inputs, options.locales)
     under_way = _Build(workspace, inputs, options, progress)
     report = under_way.report()
     if not report.diagnostics:
@@ -122,29 +91,6 @@ def _again(workspace: Workspace, noted: str) -> Report:
     return report
 
 
-def _refuse_unknown(options: Options, inputs: Inputs, workspace: Workspace) -> None:
-    """Raises InvalidInput if the options name a language or format that is not there."""
-    refuse_unknown_locales(inputs, options.locales)
-    complaints = []
-    formats = [each.name for each in workspace.formats]
-    for name in options.formats:
-        if name not in formats:
-            place, hint = Location("templates/formats"), "there are " + ", ".join(formats)
-            complaints.append(Diagnostic("unknown-format", f"there is no format “{name}”", place, hint=hint))
-    if complaints:
-        raise InvalidInput(complaints)
-
-
-@dataclass(frozen=True, slots=True)
-class _Job:
-    """A leaflet to make."""
-
-    edition: Edition
-    format: Format
-    page: Page
-    key: str
-
-
 class _Build:
     """One build under way: gathers artifacts and complaints, and the paths that are not to be pruned."""
 
@@ -153,6 +99,9 @@ class _Build:
         self.inputs = inputs
         self.options = options
         self.progress = progress
+        leaflets = inputs.settings.leaflets
+        names = options.formats or leaflets.formats
+        self.formats = wanted_formats(workspace.formats, names, options.paper or leaflets.paper)
         self.artifacts: list[Artifact] = []
         self.diagnostics: list[Diagnostic] = [*inputs.diagnostics]
         self.kept: list[PurePosixPath] = []
@@ -161,11 +110,14 @@ class _Build:
         self.pictures: dict[str, dict[str, tuple[str, bytes]]] = {}
 
     def report(self) -> Report:
-        every = self._editions()
+        every = self._renditions()
         for document in self.inputs.documents:
             self.pictures[document.id] = dict(self._pictures(document))
+        self._refuse_incomplete_imprint()
+        self._refuse_unreadable_codes(every)
+        self.diagnostics += self._not_for_a_press()
         self._make_leaflets(every)
-        if not self.options.formats or "web" in self.options.formats:
+        if self.options.imprint is None and any(each.medium == "web" for each in self.formats):
             self._write_pages(every)
         pruned: tuple[PurePosixPath, ...] = ()
         if self.options.whole:
@@ -176,21 +128,30 @@ class _Build:
         self.workspace.write("build/report.json", report.as_json().encode())
         return report
 
-    def _editions(self) -> list[Edition]:
+    def _refuse_incomplete_imprint(self) -> None:
+        """Raises InvalidInput if the organizer's imprint lacks what the law asks of printed matter."""
+        if self.options.imprint is None:
+            return
+        found = (*self.options.imprint.diagnostics, *missing(self.options.imprint))
+        if has_errors(found):
+            raise InvalidInput(found)
+        self.diagnostics += found
+
+    def _renditions(self) -> list[Rendition]:
         """All that there is; a release leaves out what is not whole."""
         for locale in self.inputs.locales_of("interface"):
             self.diagnostics += self.workspace.words(locale, self.inputs).diagnostics()
         whole = []
-        for edition in editions(self.inputs):
-            refused = refusal(edition, self.options) if self.options.release else ()
-            if self._is_wanted(edition):
-                self.diagnostics += (*edition.localized.diagnostics, *refused)
+        for rendition in renditions(self.inputs):
+            refused = refusal(rendition, self.options) if self.options.release else ()
+            if self._is_wanted(rendition):
+                self.diagnostics += (*rendition.localized.diagnostics, *refused)
             if not refused:
-                whole.append(edition)
+                whole.append(rendition)
         return whole
 
-    def _is_wanted(self, edition: Edition) -> bool:
-        return not self.options.locales or edition.locale.tag in self.options.locales
+    def _is_wanted(self, rendition: Rendition) -> bool:
+        return not self.options.locales or rendition.locale.tag in self.options.locales
 
     def _pictures(self, document: Document) -> Iterator[tuple[str, tuple[str, bytes]]]:
         """The pictures a document shows: name in the source; the file name we give it and its bytes."""
@@ -202,102 +163,166 @@ class _Build:
                 continue
             yield source, (f"{hashlib.sha256(content).hexdigest()[:16]}.{extension}", content)
 
-    def _make_leaflets(self, every: list[Edition]) -> None:
-        """Fetch every leaflet from the cache, or make it; write it."""
-        printed = [each for each in self.workspace.formats if each.medium == "print"]
+    def _refuse_unreadable_codes(self, every: list[Rendition]) -> None:
+        """Raises InvalidInput if an address of this site is too long for the QR code of a format."""
+        place = Location("polyleaf.toml")
+        sizes = {qr_size_mm(each.geometry.width_mm) for each in self.formats if each.geometry is not None}
+        addresses = {self._address(each) for each in every if self._is_wanted(each)} - {""}
+        found = dict.fromkeys(
+            fault
+            for size in sorted(sizes)
+            for address in sorted(addresses)
+            for fault in unreadable(address, size, place)
+        )
+        if found:
+            raise InvalidInput(found)
+
+    def _not_for_a_press(self) -> Iterator[Diagnostic]:
+        """Why files for a print shop will not be PDF/X-4, if any are asked for."""
+        if "shop" not in (self.options.editions or self.inputs.settings.leaflets.editions):
+            return
+        if not self.options.icc:
+            hint = "ask the shop for the ICC profile of its press and paper, and build with --icc FILE"
+            yield Diagnostic("not-pdf-x", "without an ICC profile the files are not PDF/X-4", _SHOP, "warning", hint)
+            return
+        for document in self.inputs.documents:
+            if document.adopted is None:
+                message, hint = (
+                    "without a date the files for a print shop are not PDF/X-4",
+                    "add a line adopted: 2026-02-21",
+                )
+                yield Diagnostic("not-pdf-x", message, Location(document.path), "warning", hint)
+
+    def _make_leaflets(self, every: list[Rendition]) -> None:
+        """Fetch every leaflet from the store, or make it; write it."""
+        printed = [each for each in self.formats if each.medium == "print"]
         wanted = [each for each in every if self._is_wanted(each)]
-        if not printed or not wanted:
+        if not wanted:
             return
         fonts = _fonts(self.workspace)
-        cache = LeafletCache(self.workspace.root / CACHE / "leaflets")
         self.toolchain = _toolchain(fonts)
-        jobs, missing = [], []
-        for job in (self._job(edition, format) for edition in wanted for format in printed):
-            leaflet = cache.get(job.key)
-            asked = not self.options.formats or job.format.name in self.options.formats
-            if leaflet is not None and (asked or self.workspace.bytes_of(job.edition.pdf(job.format)) == leaflet.pdf):
-                self._keep(job, leaflet, None)
-            elif asked:
-                missing.append(job)
-            jobs += [job] if asked else []
-        done = len(jobs) - len(missing)
-        self.progress("leaflets", done, len(jobs))
-        if not missing:
-            return
-        with worker_pool(fonts, self.options.jobs, len(missing)) as executor:
-            order = sorted(missing, key=lambda job: -len(job.page.html))
-            waiting = {executor.submit(work_on, job.page): job for job in order}
-            for future in as_completed(waiting):
-                job = waiting[future]
-                leaflet, seconds = _outcome(future, job)
-                if not has_errors(leaflet.diagnostics):
-                    cache.put(job.key, leaflet)
-                self._keep(job, leaflet, seconds)
-                done += 1
-                self.progress("leaflets", done, len(jobs))
+        cache = LeafletCache(self.workspace.root / CACHE / "leaflets")
+        press = Press(cache, fonts, self.toolchain, self.options.jobs)
+        jobs = [self._job(rendition, format, every) for rendition in wanted for format in printed]
+        for made in press.make(jobs, self.progress):
+            self._keep(made)
+        if self.options.imprint is None:
+            for rendition in wanted:
+                self._keep_earlier(rendition, every, press)
 
-    def _job(self, edition: Edition, format: Format) -> _Job:
-        shown = self.pictures[edition.document.id]
-        address = self.inputs.settings.address
-        surroundings = Surroundings(
-            site=self.inputs.settings.title,
-            address=f"{address}/{edition.document.id}/" if address else "",
+    def _job(self, rendition: Rendition, format: Format, every: list[Rendition]) -> Job:
+        words = self.workspace.words(rendition.locale, self.inputs)
+        page = make_page(rendition.localized, words, self._design(format), self._printed(rendition, every))
+        return Job(rendition, format, page, self.options.finishes(rendition.document, self.inputs.settings))
+
+    def _printed(self, rendition: Rendition, every: list[Rendition]) -> Surroundings:
+        """What a leaflet knows of its workspace."""
+        shown = self.pictures[rendition.document.id]
+        settings, imprint = self.inputs.settings, self.options.imprint
+        assets = {(f"asset:/{name}", content) for name, content in shown.values()}
+        address = self._address(rendition)
+        if address:
+            assets.add(("asset:/code.svg", qr_svg(address)))
+        return Surroundings(
+            site=settings.title,
+            address=address,
+            code="asset:/code.svg" if address else "",
+            code_modules=module_count(address) if address else 0,
+            language_count=self._language_count(rendition.document, every),
+            contact=contact_lines(imprint, rendition.locale) if imprint else (),
+            imprint=imprint_lines(imprint, rendition.locale) if imprint else (),
             pictures={source: f"asset:/{name}" for source, (name, _) in shown.items()},
-            assets=tuple(sorted({(f"asset:/{name}", content) for name, content in shown.values()})),
+            assets=tuple(sorted(assets)),
         )
-        words = self.workspace.words(edition.locale, self.inputs)
-        page = make_page(edition.localized, words, self._design(format), surroundings)
-        return _Job(edition, format, page, page.key(self.toolchain))
 
-    def _keep(self, job: _Job, leaflet: Leaflet, seconds: float | None) -> None:
-        """Write a leaflet in its place and report it; ``seconds`` is None if it came from the cache.
+    def _language_count(self, document: Document, every: list[Rendition]) -> int:
+        """In how many languages the site has the document: where a catalog cannot be read, what was there stays."""
+        needed = (need.locale.tag for need in document_needs(document, self.inputs))
+        unread = sum(is_broken(self.inputs, document.id, tag) for tag in needed)
+        return unread + sum(each.document is document for each in every)
 
-        One with errors is not written.
-        """
-        self.diagnostics += leaflet.diagnostics
+    def _address(self, rendition: Rendition) -> str:
+        """Where its web page is published; empty if nowhere."""
+        address = self.inputs.settings.address
+        return f"{address}/{rendition.folder.relative_to(SITE)}/" if address else ""
+
+    def _place(self, rendition: Rendition, format: Format, finish: Finish) -> PurePosixPath:
+        name = rendition.pdf_name(format, finish)
+        if self.options.imprint is None:
+            return rendition.folder / name
+        return OWN / PurePosixPath(self.options.imprint.path).stem / name
+
+    def _keep(self, made: Made) -> None:
+        """Write a leaflet in its place and report it. One with errors is not written."""
+        job, leaflet = made.job, made.leaflet
+        self.diagnostics += (each for each in leaflet.diagnostics if each not in self.diagnostics)
         if has_errors(leaflet.diagnostics):
             return
-        path = job.edition.pdf(job.format)
+        if leaflet.shortened and _shortened(job) not in self.diagnostics:
+            self.diagnostics.append(_shortened(job))
+        path = self._place(job.rendition, job.format, made.finish)
         self._write(path, leaflet.pdf)
-        artifact = _artifact(job.edition, job.format, path, leaflet.pdf)
+        said = artifact(job.rendition, job.format, path, leaflet.pdf, leaflet)
         self.artifacts.append(
             replace(
-                artifact,
-                pages=leaflet.pages,
-                size_pt=leaflet.size_pt,
-                cached=seconds is None,
-                seconds=round(seconds or 0.0, 3),
+                said,
+                edition=made.finish.name,
+                cached=made.seconds is None,
+                seconds=round(made.seconds or 0.0, 3),
             )
         )
-        download = Download(job.format.label, path.name, len(leaflet.pdf), leaflet.pages)
-        self.downloads.setdefault((job.edition.document.id, job.edition.locale.tag), []).append(download)
+        self._offer(job, made.finish, path, leaflet)
 
-    def _write_pages(self, every: list[Edition]) -> None:
+    def _keep_earlier(self, rendition: Rendition, every: list[Rendition], press: Press) -> None:
+        """Leaflets of other formats or editions, made by an earlier build: they stay as long as they are what they would be."""
+        folder = self.workspace.root / rendition.folder
+        there = {path.name for path in folder.glob("*.pdf")} - {path.name for path in self.kept}
+        if not there:
+            return
+        for format in (each for each in self.workspace.formats if each.medium == "print"):
+            for finish in _any_finish(rendition.document):
+                path = rendition.folder / rendition.pdf_name(format, finish)
+                if path.name not in there or path in self.kept:
+                    continue
+                job = self._job(rendition, format, every)
+                leaflet = press.stored(job.page, finish)
+                if leaflet is not None and self.workspace.bytes_of(path) == leaflet.pdf:
+                    self.kept.append(path)
+                    self._offer(job, finish, path, leaflet)
+
+    def _offer(self, job: Job, finish: Finish, path: PurePosixPath, leaflet: Leaflet) -> None:
+        """Let the web page link to the leaflet."""
+        download = Download(
+            job.format.label, finish.edition, finish.sides, path.name, len(leaflet.pdf), leaflet.pages, leaflet.sheets
+        )
+        self.downloads.setdefault((job.rendition.document.id, job.rendition.locale.tag), []).append(download)
+
+    def _write_pages(self, every: list[Rendition]) -> None:
         """Write every web page, with links to its leaflets and to the other languages."""
-        web = next(each for each in self.workspace.formats if each.medium == "web")
+        web = next(each for each in self.formats if each.medium == "web")
         for document in self.inputs.documents:
             own = [each for each in every if each.document is document]
             links = language_links(own)
             shown = self.pictures[document.id]
             for name, content in shown.values():
                 self._write(SITE / document.id / "pictures" / name, content)
-            for edition in filter(self._is_wanted, own):
-                tag = edition.locale.tag
+            for rendition in filter(self._is_wanted, own):
+                tag = rendition.locale.tag
                 surroundings = Surroundings(
                     site=self.inputs.settings.title,
                     address=self.inputs.settings.address,
                     languages=tuple(replace(each, current=each.tag == tag) for each in links),
-                    downloads=tuple(sorted(self.downloads.get((document.id, tag), ()), key=lambda each: each.href)),
+                    downloads=tuple(sorted(self.downloads.get((document.id, tag), ()), key=_in_the_list)),
                     pictures={source: f"../pictures/{name}" for source, (name, _) in shown.items()},
                 )
-                words = self.workspace.words(edition.locale, self.inputs)
+                words = self.workspace.words(rendition.locale, self.inputs)
                 begun = time.process_time()
-                content = page_html(edition.localized, words, self._design(web), surroundings).encode()
-                path = edition.folder / "index.html"
+                content = page_html(rendition.localized, words, self._design(web), surroundings).encode()
+                path = rendition.folder / "index.html"
                 written = self._write(path, content)
                 seconds = round(time.process_time() - begun, 3)
                 self.artifacts.append(
-                    replace(_artifact(edition, web, path, content), cached=not written, seconds=seconds)
+                    replace(artifact(rendition, web, path, content), cached=not written, seconds=seconds)
                 )
 
     def _design(self, format: Format) -> Design:
@@ -319,31 +344,24 @@ class _Build:
                 yield PurePosixPath(path.relative_to(self.workspace.root))
 
 
-def _outcome(future: Future[tuple[Leaflet, float]], job: _Job) -> tuple[Leaflet, float]:
-    """The leaflet and its seconds; a crash of the typesetter is a complaint about that leaflet (STYLE.md 6)."""
-    try:
-        return future.result()
-    except BrokenProcessPool as error:
-        reason = f"a worker died ({error})"
-    except Exception as error:  # noqa: BLE001  # the boundary at which a renderer's crash becomes a diagnostic
-        reason = f"{type(error).__name__}: {error}"
-    place = Location(job.edition.document.path)
-    crash = Diagnostic("typesetter-crash", f"the typesetter crashed: {reason}", place, locale=job.page.locale)
-    return Leaflet(b"", 0, 0, 0, (crash,)), 0.0
+def _in_the_list(download: Download) -> tuple[str, int, int]:
+    return download.label, EDITIONS.index(download.edition), SIDES.index(download.sides)
 
 
-def _artifact(edition: Edition, format: Format, path: PurePosixPath, content: bytes) -> Artifact:
-    return Artifact(
-        document=edition.document.id,
-        locale=edition.locale.tag,
-        format=format.name,
-        path=str(path),
-        sha256=hashlib.sha256(content).hexdigest(),
-        bytes=len(content),
-        pages=0,
-        size_pt=0,
-        coverage=edition.localized.coverage.percent,
-        draft=edition.localized.draft,
-        cached=False,
-        seconds=0,
+def _any_finish(document: Document) -> Iterator[Finish]:
+    """The ways in which a leaflet without an organizer's lines and without a profile can have been made."""
+    yield Finish("screen")
+    for flip in FLIPS:
+        for sides in SIDES:
+            yield Finish("desk", sides, flip)
+    yield Finish("shop", created=document.adopted)
+
+
+def _shortened(job: Job) -> Diagnostic:
+    document, fit = job.rendition.document, job.page.fit
+    message = (
+        f"the whole text does not fit the format {job.format.name} at {fit.floor(job.page.script):g} pt; "
+        "the leaflet has the short version"
     )
+    place, hint = Location(document.path), "take a format with more room for the whole text"
+    return Diagnostic("shortened", message, place, "warning", hint, job.page.locale)

@@ -11,8 +11,8 @@ from pathlib import PurePosixPath
 from babel.messages.extract import extract
 
 from pipeline.diagnostics import Diagnostic, InvalidInput, Location, in_order
-from pipeline.editions import Options, document_needs, editions, refuse_unknown_locales
 from pipeline.locales import Locale
+from pipeline.renditions import Options, document_needs, refuse_unknown_locales, renditions
 from pipeline.source.document import Document, Role, Segment
 from pipeline.translation.catalog import Catalog, parse_catalog, serialize
 from pipeline.translation.localize import Coverage, LocalizedDocument
@@ -138,7 +138,7 @@ def languages(workspace: Workspace, document_id: str) -> tuple[tuple[LanguageRow
     inputs = workspace.read([document_id])
     if not inputs.documents:
         raise InvalidInput(inputs.diagnostics)
-    done = {each.localized.locale.tag: each.localized for each in editions(inputs)}
+    done = {each.localized.locale.tag: each.localized for each in renditions(inputs)}
     rows = []
     for need in document_needs(inputs.documents[0], inputs):
         localized = done.get(need.locale.tag)
@@ -159,9 +159,9 @@ def check(workspace: Workspace, options: Options) -> tuple[Diagnostic, ...]:
     for document in inputs.documents:
         complaints += _picture_faults(workspace, document)
         complaints += _without_language(document)
-    for edition in editions(inputs, options.locales):
-        complaints += edition.localized.diagnostics
-        complaints += _unfinished(edition.localized)
+    for rendition in renditions(inputs, options.locales):
+        complaints += rendition.localized.diagnostics
+        complaints += _unfinished(rendition.localized)
     return in_order(complaints)
 
 
@@ -213,6 +213,6 @@ def status(workspace: Workspace, options: Options) -> tuple[tuple[StatusRow, ...
     refuse_unknown_locales(inputs, options.locales)
     rows = tuple(
         StatusRow(each.localized.document.id, each.localized.locale, each.localized.coverage, each.localized.draft)
-        for each in editions(inputs, options.locales)
+        for each in renditions(inputs, options.locales)
     )
     return rows, inputs.diagnostics

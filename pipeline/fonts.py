@@ -1,4 +1,4 @@
-"""The fonts we print with, sealed: a folder and a fontconfig file that list them and nothing else."""
+"""What we print with, sealed: a folder and a fontconfig file that list our fonts and nothing else; hyphenation dictionaries."""
 
 from __future__ import annotations
 
@@ -14,9 +14,11 @@ from pathlib import Path
 from xml.sax.saxutils import escape
 
 from pipeline.diagnostics import Diagnostic, InvalidInput, Location
+from pipeline.typesetting.typography import SYSTEM_DICTIONARIES
 
 STYLES = ("Regular", "Bold", "Italic", "BoldItalic")
 FOLDERS = ("/usr/share/fonts/truetype/noto", "/usr/share/fonts/noto", "/usr/local/share/fonts/noto")
+DICTIONARY_FOLDERS = ("/usr/share/hyphen", "/usr/local/share/hyphen")
 _CONFIGURATION = """<?xml version="1.0"?>
 <!DOCTYPE fontconfig SYSTEM "fonts.dtd">
 <fontconfig>
@@ -25,33 +27,41 @@ _CONFIGURATION = """<?xml version="1.0"?>
 </fontconfig>
 """
 #: Python packages whose version can change the bytes of a PDF.
-_PACKAGES = ("weasyprint", "pydyf", "fonttools", "tinycss2", "tinyhtml5", "cssselect2", "pyphen", "pillow")
+_PACKAGES = ("weasyprint", "pydyf", "fonttools", "tinycss2", "tinyhtml5", "cssselect2", "pyphen", "pillow", "pikepdf")
+
+#: Modules of ours that can.
+_OURS = (
+    *("engine", "estimate", "fitting", "imposition", "inks", "pictures", "sheets", "shop"),
+    *("columns", "drawn", "hyphenation", "speed", "tagging", "text_layer"),
+)
 
 
 @dataclass(frozen=True, slots=True)
 class FontSet:
-    """The sealed fonts: files of each family, the configuration to start workers with, and a digest of all their bytes."""
+    """The sealed fonts: files of each family, the configuration to start workers with, hyphenation dictionaries by language, and
+    a digest of the bytes of all.
+    """
 
     families: tuple[tuple[str, tuple[str, ...]], ...]
     configuration: str
+    dictionaries: tuple[tuple[str, str], ...]
     digest: str
 
 
 def seal(families: Iterable[str], own: Path, cache: Path) -> FontSet:
     """The set of these families, from the folder ``own`` or the system's, linked under ``cache``.
 
-    Raises InvalidInput naming every family that is not installed, and how to install it.
+    Raises InvalidInput naming every family and hyphenation dictionary that is not installed, and how to install it.
     """
     folders = [own, *map(Path, filter(None, [os.environ.get("POLYLEAF_FONTS", "")])), *map(Path, FOLDERS)]
     found = {family: _files(family, folders) for family in sorted(set(families))}
-    missing = [family for family, files in found.items() if not files]
-    if missing:
-        hint = "sudo apt-get install --no-install-recommends fonts-noto-core, or set POLYLEAF_FONTS to a folder that has them"
-        place = Location("templates/typography")
-        raise InvalidInput(
-            Diagnostic("font-missing", f"the font family “{family}” is not installed", place, hint=hint)
-            for family in missing
-        )
+    dictionaries = {language: _dictionary(name) for language, name in SYSTEM_DICTIONARIES.items()}
+    complaints = [
+        *(_no_font(family) for family, files in found.items() if not files),
+        *(_no_dictionary(language) for language, file in dictionaries.items() if file is None),
+    ]
+    if complaints:
+        raise InvalidInput(complaints)
     everything = sorted(path for files in found.values() for path in files)
     digest = hashlib.sha256()
     for path in everything:
@@ -67,7 +77,10 @@ def seal(families: Iterable[str], own: Path, cache: Path) -> FontSet:
     linked = tuple(
         (family, tuple(str(folder / "files" / path.name) for path in files)) for family, files in found.items()
     )
-    return FontSet(linked, str(configuration), digest.hexdigest())
+    present = tuple((language, file) for language, file in dictionaries.items() if file)
+    for language, file in present:
+        digest.update(language.encode() + hashlib.sha256(file.read_bytes()).digest())
+    return FontSet(linked, str(configuration), tuple((each, str(file)) for each, file in present), digest.hexdigest())
 
 
 @lru_cache(maxsize=1)
@@ -78,8 +91,8 @@ def toolchain() -> str:
     versions.append(f"harfbuzz {_library_version(('libharfbuzz.so.0', 'libharfbuzz.dylib'), 'hb_version_string')}")
     _library_version(("libharfbuzz-subset.so.0", "libharfbuzz-subset.dylib"), "")
     engine = Path(__file__).parent / "typesetting"
-    for module in ("engine.py", "fitting.py"):
-        versions.append(f"{module} {hashlib.sha256((engine / module).read_bytes()).hexdigest()}")
+    for module in _OURS:
+        versions.append(f"{module} {hashlib.sha256((engine / f'{module}.py').read_bytes()).hexdigest()}")
     return "\n".join(versions)
 
 
@@ -90,6 +103,29 @@ def _files(family: str, folders: Iterable[Path]) -> tuple[Path, ...]:
         if files:
             return files
     return ()
+
+
+def _dictionary(name: str) -> Path | None:
+    folders = [*filter(None, [os.environ.get("POLYLEAF_HYPHENATION", "")]), *DICTIONARY_FOLDERS]
+    return next((path for folder in folders if (path := Path(folder) / name).is_file()), None)
+
+
+def _no_font(family: str) -> Diagnostic:
+    hint = (
+        "sudo apt-get install --no-install-recommends fonts-noto-core, or set POLYLEAF_FONTS to a folder that has them"
+    )
+    place = Location("templates/typography")
+    return Diagnostic("font-missing", f"the font family “{family}” is not installed", place, hint=hint)
+
+
+def _no_dictionary(language: str) -> Diagnostic:
+    name = SYSTEM_DICTIONARIES[language]
+    hint = (
+        f"sudo apt-get install --no-install-recommends hyphen-{language}, "
+        f"or set POLYLEAF_HYPHENATION to a folder that has {name}"
+    )
+    message = f"the hyphenation dictionary {name} is not installed"
+    return Diagnostic("dictionary-missing", message, Location("(this machine)"), hint=hint, locale=language)
 
 
 def _link(files: Iterable[Path], folder: Path) -> None:

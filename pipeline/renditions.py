@@ -1,17 +1,22 @@
-"""Which editions a workspace has: every document in every language that it has to speak."""
+"""Which renditions a workspace has: every document in every language that it has to speak."""
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
 
 from pipeline.diagnostics import Diagnostic, InvalidInput, Location
 from pipeline.locales import Locale
+from pipeline.settings import Settings
 from pipeline.source.document import Document
 from pipeline.source.languages import Need, needs
 from pipeline.translation.localize import LocalizedDocument, localize
-from pipeline.typesetting.formats import Format
+from pipeline.typesetting.formats import ISO, Format
+from pipeline.typesetting.imposition import Flip
+from pipeline.typesetting.imprint import Imprint
+from pipeline.typesetting.leaflet import Edition, Finish, Sides
 from pipeline.workspace import Inputs
 
 SITE = PurePosixPath("build/site")
@@ -19,7 +24,11 @@ SITE = PurePosixPath("build/site")
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """What to build: everything, or some documents, locales (tags) or formats. A release refuses what is not whole."""
+    """What to build: everything, or some documents, locales (tags), formats or editions, or for another paper.
+
+    Empty means what the settings say. ``icc`` is the profile of the print shop's ink and paper. A release refuses what is
+    not whole.
+    """
 
     documents: tuple[str, ...] = ()
     locales: tuple[str, ...] = ()
@@ -28,15 +37,36 @@ class Options:
     release: bool = False
     allow_drafts: bool = False
     allow_partial: bool = False
+    editions: tuple[Edition, ...] = ()
+    paper: str = ""
+    flip: Flip | None = None
+    single_sided: bool = False
+    imprint: Imprint | None = None
+    icc: bytes = b""
 
     @property
     def whole(self) -> bool:
         """Whether nothing is left out by choice."""
-        return not (self.documents or self.locales or self.formats)
+        return not (self.documents or self.locales or self.formats or self.editions or self.paper or self.imprint)
+
+    def asked(self) -> str:
+        """All that is asked for, as one line; how many processes do it does not matter."""
+        return repr(replace(self, jobs=0, icc=hashlib.sha256(self.icc).digest()))
+
+    def finishes(self, document: Document, settings: Settings) -> tuple[Finish, ...]:
+        """How each leaflet of a document is to be made."""
+        made = []
+        for edition in self.editions or settings.leaflets.editions:
+            sides: tuple[Sides, ...] = ("odd", "even") if edition == "desk" and self.single_sided else ("both",)
+            flip = self.flip if edition == "desk" else None
+            icc = self.icc if edition == "shop" else b""
+            created = document.adopted if edition == "shop" else None
+            made += [Finish(edition, each, flip, icc, created) for each in sides]
+        return tuple(made)
 
 
 @dataclass(frozen=True, slots=True)
-class Edition:
+class Rendition:
     """One document in one language, as far as it is there."""
 
     localized: LocalizedDocument
@@ -55,9 +85,10 @@ class Edition:
         """Where its web page and its leaflets go."""
         return SITE / self.document.id / self.locale.tag
 
-    def pdf(self, format: Format) -> PurePosixPath:
-        """Where its leaflet in a format goes."""
-        return self.folder / f"{self.document.id}.{self.locale.tag}.{format.name}.pdf"
+    def pdf_name(self, format: Format, finish: Finish) -> str:
+        """The file name of a leaflet: the edition for the screen has no word of its own."""
+        parts = [self.document.id, self.locale.tag, format.name, *([finish.name] if finish.name != "screen" else [])]
+        return ".".join([*parts, "pdf"])
 
 
 def document_needs(document: Document, inputs: Inputs) -> tuple[Need, ...]:
@@ -83,7 +114,7 @@ def refuse_unknown_locales(inputs: Inputs, tags: Iterable[str]) -> None:
         )
 
 
-def editions(inputs: Inputs, locales: Iterable[str] = ()) -> Iterator[Edition]:
+def renditions(inputs: Inputs, locales: Iterable[str] = ()) -> Iterator[Rendition]:
     """Every document in each of its languages, except where a catalog of it cannot be read."""
     wanted = {Locale.parse(tag).tag for tag in locales}
     for document in inputs.documents:
@@ -92,20 +123,20 @@ def editions(inputs: Inputs, locales: Iterable[str] = ()) -> Iterator[Edition]:
             if (wanted and tag not in wanted) or is_broken(inputs, document.id, tag):
                 continue
             own, names = (inputs.catalog(domain, need.locale) for domain in (document.id, "organisations"))
-            yield Edition(localize(document, own, names, inputs.settings.locale(tag)), need)
+            yield Rendition(localize(document, own, names, inputs.settings.locale(tag)), need)
 
 
 def is_broken(inputs: Inputs, document_id: str, tag: str) -> bool:
-    """Whether a catalog that the edition needs is there but cannot be read."""
+    """Whether a catalog that the rendition needs is there but cannot be read."""
     return bool({(tag, document_id), (tag, "organisations")} & inputs.broken)
 
 
-def refusal(edition: Edition, options: Options) -> tuple[Diagnostic, ...]:
-    """Why a release leaves an edition out; empty if it is whole and reviewed, or what it lacks is allowed."""
-    coverage, tag = edition.localized.coverage, edition.locale.tag
-    place = Location(f"locales/{tag}/{edition.document.id}.po")
+def refusal(rendition: Rendition, options: Options) -> tuple[Diagnostic, ...]:
+    """Why a release leaves an rendition out; empty if it is whole and reviewed, or what it lacks is allowed."""
+    coverage, tag = rendition.localized.coverage, rendition.locale.tag
+    place = Location(f"locales/{tag}/{rendition.document.id}.po")
     refused = []
-    for path in () if options.allow_drafts else edition.localized.drafts:
+    for path in () if options.allow_drafts else rendition.localized.drafts:
         hint = "have a native speaker review it, then delete the header X-Polyleaf-State; or build with --allow-drafts"
         message = "this translation is a draft and is not released"
         refused.append(Diagnostic("release-draft", message, Location(path), "error", hint, tag))
@@ -115,3 +146,30 @@ def refusal(edition: Edition, options: Options) -> tuple[Diagnostic, ...]:
         hint = "translate them, or build with --allow-partial"
         refused.append(Diagnostic("release-partial", message, place, "error", hint, tag))
     return tuple(refused)
+
+
+def wanted_formats(formats: Iterable[Format], names: Iterable[str], paper: str) -> tuple[Format, ...]:
+    """The formats with these names, each in its counterpart for the paper. Raises InvalidInput for what there is not."""
+    known = {each.name: each for each in formats}
+    counterparts = {each.base: each for each in known.values() if each.paper == paper}
+    papers = sorted({each.paper for each in known.values()})
+    place = Location("templates/formats")
+    complaints, found = [], []
+    if paper not in papers:
+        hint = "there is " + ", ".join(papers)
+        complaints.append(Diagnostic("unknown-paper", f"no format is for the paper “{paper}”", place, hint=hint))
+    for name in names:
+        format = known.get(name)
+        if format is None:
+            hint = "there are " + ", ".join(known)
+            complaints.append(Diagnostic("unknown-format", f"there is no format “{name}”", place, hint=hint))
+        elif format.medium == "web" or format.paper != ISO:
+            found.append(format)
+        elif format.base in counterparts:
+            found.append(counterparts[format.base])
+        elif paper in papers:
+            hint = f"add [papers.{paper}] to its format.toml"
+            complaints.append(Diagnostic("unknown-format", f"“{name}” is not for the paper {paper}", place, hint=hint))
+    if complaints:
+        raise InvalidInput(complaints)
+    return tuple(dict.fromkeys(found))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from pipeline.editions import Edition
+from pipeline.renditions import Rendition
 from pipeline.typesetting.page import Templates
 from pipeline.typesetting.view import LanguageLink
 from pipeline.workspace import Inputs
@@ -22,11 +22,11 @@ class HomeEntry:
     languages: tuple[LanguageLink, ...]
 
 
-def language_links(every: Iterable[Edition], folder: str = "../") -> tuple[LanguageLink, ...]:
+def language_links(every: Iterable[Rendition], folder: str = "../") -> tuple[LanguageLink, ...]:
     """The chooser's languages: Latin script first, then by script, each by its own name."""
 
-    def order(edition: Edition) -> tuple[bool, str, str]:
-        locale = edition.locale
+    def order(rendition: Rendition) -> tuple[bool, str, str]:
+        locale = rendition.locale
         return (locale.script != "Latn", locale.script, locale.endonym.casefold())
 
     return tuple(
@@ -42,7 +42,7 @@ def language_links(every: Iterable[Edition], folder: str = "../") -> tuple[Langu
     )
 
 
-def home_html(templates: Templates, inputs: Inputs, every: Iterable[Edition]) -> str:
+def home_html(templates: Templates, inputs: Inputs, every: Iterable[Rendition]) -> str:
     """The home page: all documents, newest first, with their languages."""
     made = tuple(every)
     locale = inputs.settings.source_locale

@@ -5,11 +5,16 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from typing import TYPE_CHECKING
 
 import click
 
-from pipeline.build import Report
-from pipeline.commands import LanguageRow, StatusRow
+if TYPE_CHECKING:
+    from pipeline.commands import LanguageRow, StatusRow
+    from pipeline.diagnostics import Diagnostic
+    from pipeline.proofing import Proven
+    from pipeline.renditions import Options
+    from pipeline.report import Artifact, Report
 
 
 @contextmanager
@@ -129,16 +134,81 @@ def status_json(rows: Iterable[StatusRow]) -> list[dict[str, object]]:
     ]
 
 
-def print_report(report: Report) -> None:
-    """One line about a build."""
+def print_report(report: Report, options: Options) -> None:
+    """One line about a build, and what to do before it is printed."""
     leaflets = [each for each in report.artifacts if each.pages]
     pages = len(report.artifacts) - len(leaflets)
     languages = len({each.locale for each in report.artifacts})
     made = sum(not each.cached for each in leaflets)
     click.echo(
-        f"build/site: {_count(pages, 'web page')} and {_count(len(leaflets), 'leaflet')} in {_count(languages, 'language')}; "
+        f"{_where(options)}: {_count(pages, 'web page')} and {_count(len(leaflets), 'leaflet')} "
+        f"in {_count(languages, 'language')}; "
         f"{_count(made, 'leaflet')} typeset, {len(leaflets) - made} unchanged, {_count(len(report.pruned), 'file')} deleted"
     )
+
+
+def _where(options: Options) -> str:
+    return "build/site" if options.imprint is None else "build/print"
+
+
+def fit_json(rows: Iterable[Artifact], diagnostics: Iterable[Diagnostic]) -> dict[str, object]:
+    """How each leaflet is set, for machines: sizes in points, leading and space against the design's, fill from 0 to 1."""
+    names = (
+        "document",
+        "locale",
+        "format",
+        "pages",
+        "sheets",
+        "size_pt",
+        "leading",
+        "space",
+        "fill",
+        "layouts",
+        "shortened",
+    )
+    fits = [{name: getattr(row, name) for name in names} for row in rows]
+    return {"fits": fits, "diagnostics": [each.as_dict() for each in diagnostics]}
+
+
+def print_fit(rows: Iterable[Artifact]) -> None:
+    """The table of how each leaflet is set."""
+    _table(
+        ("Document", "Tag", "Format", "Pages", "Sheets", "Size", "Leading", "Space", "Filled", "Layouts"),
+        (
+            (
+                row.document + (" (short version)" if row.shortened else ""),
+                row.locale,
+                row.format,
+                str(row.pages),
+                str(row.sheets),
+                f"{row.size_pt:g} pt",
+                f"{row.leading:.0%}",
+                f"{row.space:.0%}",
+                f"{row.fill:.0%}",
+                str(row.layouts),
+            )
+            for row in rows
+        ),
+    )
+
+
+def print_proofs(proofs: Iterable[Proven]) -> None:
+    """What was proven of each file, and what is wrong with it."""
+    shown = tuple(proofs)
+    for each in shown:
+        facts = each.proof.facts
+        said = ", ".join(f"{verdict.standard} by {verdict.validator}" for verdict in facts.verdicts if verdict.passed)
+        click.echo(
+            f"{each.path}: {'passed' if each.proof.passed else 'refused'} as {each.edition} edition, "
+            f"{_count(len(facts.asked), 'rule')} asked" + (f"; {said}" if said else "")
+        )
+        if facts.skipped:
+            why = "" if each.known else ", for it is no leaflet of this workspace"
+            click.echo(f"    not asked{why}: {', '.join(facts.skipped)}")
+        for found in each.diagnostics():
+            click.echo(str(found), err=True)
+    refused = sum(not each.proof.passed for each in shown)
+    click.echo(f"{_count(len(shown), 'file')} proven, {refused} refused")
 
 
 def _count(number: int, thing: str) -> str:

@@ -30,7 +30,7 @@ def _read_files(workspace: Workspace) -> dict[Path, str]:
     patterns = (
         (own, "own", ("polyleaf.toml", "sources/**/*", "locales/**/*", "templates/**/*")),
         (shipped, "shipped", ("templates/**/*", "locales/*/interface.po")),
-        (package, "package", ("**/*.py",)),
+        (package, "package", ("**/*.py", "**/*.toml")),
     )
     found: dict[Path, str] = {}
     for root, label, globs in patterns:

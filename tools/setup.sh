@@ -9,10 +9,12 @@ set -eu
 cd "$(dirname "$0")/.."
 
 # Debian packages. The one list: README, Containerfile and CI all come here.
-SYSTEM_RUN='libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 fonts-noto-core gettext'
+SYSTEM_RUN='libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 fonts-noto-core gettext
+hyphen-bn hyphen-hi hyphen-ml hyphen-ta'
 SYSTEM_DEV='poppler-utils qpdf chromium'
 IN_WORDS='Python 3.11 or newer with venv, Pango 1.44 or newer, HarfBuzz with its subset library, the Noto fonts
-(Debian: fonts-noto-core), gettext; for the tests also poppler-utils, qpdf and chromium'
+(Debian: fonts-noto-core), hyphenation dictionaries for Bengali, Hindi, Malayalam and Tamil (Debian: hyphen-bn …),
+gettext; for the tests also poppler-utils, qpdf and chromium'
 
 main() {
     task=${1:-run}

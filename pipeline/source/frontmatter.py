@@ -236,7 +236,7 @@ class _Reader:
     def fields(self, mapping: MappingNode, known: tuple[str, ...], synonyms: dict[str, str]) -> dict[str, Node]:
         found: dict[str, Node] = {}
         for key, value in mapping.value:
-            written = str(key.value) if isinstance(key, ScalarNode) else "[…]"
+            written = " ".join(str(key.value).split()) if isinstance(key, ScalarNode) else "[…]"
             name = synonyms.get(written, written)
             if name not in known:
                 near = difflib.get_close_matches(written.lower(), [*known, *synonyms], n=1)

@@ -151,9 +151,10 @@ def grammar(text: str, labels: tuple[str, ...]) -> Grammar:
     )
 
 
-def plain_text(text: str, labels: tuple[str, ...] = ()) -> str:
-    """The words of a run of inline Markdown, without its markup."""
+def plain_text(text: str, labels: tuple[str, ...] = (), *, pictures: bool = True) -> str:
+    """The words of a run of inline Markdown, without its markup; with or without those that stand for pictures."""
     tokens = _inline_tokens(text, environment_for(Section(("", ""), (), labels)))
+    tokens = [each for each in tokens if pictures or each.type != "image"]
     words = (
         " " if each.type in ("softbreak", "hardbreak") else each.content
         for each in flattened(tokens)

@@ -133,7 +133,7 @@ def localize(document: Document, catalog: Catalog | None, names: Catalog | None,
             organisation, _localized(segment, names, _Reading(document.locale, locale), complaints)
         )
 
-    return LocalizedDocument(
+    localized = LocalizedDocument(
         document=document,
         locale=locale,
         title=own(document.title),
@@ -145,9 +145,10 @@ def localize(document: Document, catalog: Catalog | None, names: Catalog | None,
             for group in document.groups
         ),
         drafts=tuple(each.path for each in (catalog, names) if each is not None and each.draft),
-        diagnostics=tuple(dict.fromkeys(complaints)),
+        diagnostics=(),
         short=section(document.short),
     )
+    return replace(localized, diagnostics=tuple(dict.fromkeys(complaints)))
 
 
 def _same_language(name: Locale, reader: Locale) -> bool:

@@ -7,63 +7,178 @@ diagnostic, and only the pictures inside the page can be fetched.
 
 from __future__ import annotations
 
-import copy
 import logging
-from collections.abc import Iterator, Mapping
-from functools import lru_cache
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from functools import lru_cache, partial
 from importlib.metadata import version
-from typing import Any
 
 from fontTools.ttLib import TTFont
 from weasyprint import CSS, HTML
 from weasyprint.document import Document as LaidOut
-from weasyprint.layout import inline, preferred
-from weasyprint.text import line_break
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
 
 from pipeline.diagnostics import Diagnostic, Location, has_errors
-from pipeline.typesetting.fitting import Layout, fit_size
+from pipeline.typesetting import speed, tagging, text_layer
+from pipeline.typesetting.estimate import Advance, pages_at
+from pipeline.typesetting.fitting import Fitted, Layout, Setting, fit
+from pipeline.typesetting.formats import BLEED_MM
 from pipeline.typesetting.glyphs import missing_glyphs
-from pipeline.typesetting.leaflet import Leaflet
+from pipeline.typesetting.imposition import default_flip, impose
+from pipeline.typesetting.inks import Inks, painted, with_bleed
+from pipeline.typesetting.leaflet import Finish, Leaflet
 from pipeline.typesetting.page import Page
+from pipeline.typesetting.sheets import draw_sheets
+from pipeline.typesetting.shop import ShopJob, finish_shop
 
 PINNED = "70.0"
+#: What a format says twice: as it likes it best, and with ``dense-`` before it, as it can be if the text else does not fit.
+DENSE = ("members", "members-size", "masthead", "slogan")
 _TYPES = {"png": "image/png", "jpg": "image/jpeg", "jpeg": "image/jpeg", "svg": "image/svg+xml", "webp": "image/webp"}
 
 
-def typeset(page: Page, fonts: Mapping[str, tuple[str, ...]]) -> Leaflet:
-    """The leaflet of a page: PDF/UA-1, tagged, with embedded subset fonts. ``fonts`` are the sealed files of each family.
+def typeset(
+    page: Page, finishes: Sequence[Finish], fonts: Mapping[str, tuple[str, ...]], hint: Layout | None = None
+) -> tuple[Leaflet, ...]:
+    """The leaflets of a page, one for each finish, all of one layout. ``fonts`` are the sealed files of each family.
 
-    A page with a character that no font has is not typeset: its leaflet is empty and says why.
+    The screen edition is PDF/UA-1, tagged, with embedded subset fonts. ``hint`` is what an earlier fitting
+    of the same text came to.
+    A page with a character that no font has, or that does not fit, is not typeset: its leaflets are empty and say why.
     """
     if version("weasyprint") != PINNED:
         message = f"WeasyPrint {version('weasyprint')} is installed; pages are proven with {PINNED} only"
-        hint = "install what requirements/runtime.txt names"
-        return Leaflet(
-            b"", 0, 0, 0, (Diagnostic("toolchain", message, Location("requirements/runtime.txt"), hint=hint),)
-        )
+        place, hint_text = Location("requirements/runtime.txt"), "install what requirements/runtime.txt names"
+        return _refused(finishes, (Diagnostic("toolchain", message, place, hint=hint_text),))
+    speed.mend()
+    tagging.mend()
+    text_layer.mend()
     missing = tuple(missing_glyphs(page, lambda family: _characters(fonts.get(family, ()))))
     if missing:
-        return Leaflet(b"", 0, 0, 0, missing)
+        return _refused(finishes, missing)
     with _Listening() as heard:
-        laid_out: dict[float, LaidOut] = {}
-        source = HTML(string=page.html, base_url="asset:/", url_fetcher=_OnlyPictures(dict(page.pictures)))
-
-        def measure(size_pt: float) -> Layout:
-            _LINES.clear()
-            document = source.render(stylesheets=[_root_size(size_pt * page.base)], font_config=_font_configuration())
-            laid_out[size_pt] = document
-            return Layout(size_pt, len(document.pages), _filled(document))
-
         try:
-            found = fit_size(measure, page.fit, page.fit.floor(page.script) / page.base)
-            pdf = laid_out[found.size_pt].write_pdf(pdf_variant="pdf/ua-1", pdf_identifier=None)
+            fitted, document = _fitted(page, partial(_advance, dict(page.families), fonts), hint)
+            if not fitted.fits and page.shorter is not None:
+                shorter = typeset(page.shorter, finishes, fonts, hint)
+                return tuple(replace(each, shortened=True) for each in shorter)
+            if document is None:
+                return _refused(finishes, (_too_long(page, fitted.layout),))
+            painted = _Painted(document, page, len(document.pages))
+            pdfs = [painted.edition(finish) for finish in sorted(finishes, key=_after_the_screen)]
         except FatalURLFetchingError as error:
-            return Leaflet(b"", 0, 0, 0, (_complaint(page, f"the page asks for what is not in it: {error}"),))
+            return _refused(finishes, (_complaint(page, f"the page asks for what is not in it: {error}"),))
     complaints = tuple(_complaint(page, message) for message in dict.fromkeys(heard.messages))
-    size = round(found.size_pt * page.base, 2)
-    return Leaflet(b"" if has_errors(complaints) else pdf, found.pages, size, round(found.filled, 3), complaints)
+    if has_errors(complaints):
+        return _refused(finishes, complaints)
+    made = dict(zip(sorted(finishes, key=_after_the_screen), pdfs, strict=True))
+    layout = fitted.layout
+    leaflet = Leaflet(
+        pages=layout.pages,
+        size_pt=round(layout.setting.size_pt * page.base, 2),
+        fill=round(layout.fill, 3),
+        setting=layout.setting,
+        layouts=fitted.layouts,
+        diagnostics=complaints,
+    )
+    return tuple(replace(leaflet, pdf=made[finish][0], sheets=made[finish][1]) for finish in finishes)
+
+
+def _after_the_screen(finish: Finish) -> bool:
+    """WeasyPrint changes the shared document while it writes for a shop: the tagged file has to come first."""
+    return finish.edition != "screen"
+
+
+def _refused(finishes: Sequence[Finish], complaints: tuple[Diagnostic, ...]) -> tuple[Leaflet, ...]:
+    return tuple(Leaflet(diagnostics=complaints) for _ in finishes)
+
+
+def _fitted(page: Page, advance: Advance, hint: Layout | None) -> tuple[Fitted, LaidOut | None]:
+    """The layout to print and the laid-out document, None if it does not fit."""
+    source = HTML(string=page.html, base_url="asset:/", url_fetcher=_OnlyPictures(dict(page.pictures)))
+    laid_out: dict[Setting, LaidOut] = {}
+
+    def measure(setting: Setting) -> Layout:
+        document = source.render(stylesheets=[CSS(string=_style(page, setting))], font_config=_font_configuration())
+        if len(document.pages) <= most:  # no other will be printed
+            laid_out[setting] = document
+        return Layout(setting, len(document.pages), _filled(document))
+
+    most = max(page.fit.pages, default=math.inf)
+    guess = pages_at(page, page.fit.preferred_pt * page.base, advance)
+    fitted = fit(measure, page.fit, page.fit.floor(page.script) / page.base, guess, hint)
+    return fitted, laid_out.get(fitted.layout.setting)
+
+
+def _style(page: Page, setting: Setting) -> str:
+    """What a setting says to the style of a format."""
+    values = {
+        "font-size": f"{setting.size_pt * page.base:.3f}pt",
+        "--leading-scale": f"{setting.leading:g}",
+        "--space": f"{setting.space:g}",
+        "--tail": f"{setting.space + setting.tail:g}",
+    }
+    if setting.dense:
+        values |= {f"--{name}": f"var(--dense-{name})" for name in DENSE}
+    # Important, for a style sheet that is given beside the page's own would else count for less.
+    root = ";".join(f"{name}:{value}!important" for name, value in values.items())
+    return f":root{{{root}}}{page.tight if setting.tight else ''}"
+
+
+class _Painted:
+    """A laid-out document in the inks and on the sheets of each edition."""
+
+    def __init__(self, document: LaidOut, page: Page, pages: int) -> None:
+        self._document, self._page, self._pages = document, page, pages
+
+    def edition(self, finish: Finish) -> tuple[bytes, int]:
+        """The PDF, and on how many sheets it prints."""
+        page = self._page
+        sheets = impose(page.scheme, self._pages, page.direction, finish.flip)
+        if finish.edition == "screen":
+            with with_bleed(self._document, 0):
+                return self._document.write_pdf(pdf_variant="pdf/ua-1", pdf_identifier=None), len(sheets)
+        inks: Inks = "black" if finish.edition == "desk" else "cmyk"
+        pages_pdf = painted(self._document, inks, BLEED_MM, finish.icc or None)
+        note = _note(page, self._way(finish), self._pages) if finish.edition == "desk" else None
+        drawn = draw_sheets(
+            pages_pdf, sheets, page.scheme, edition=finish.edition, bleed_mm=BLEED_MM, notes=note, sides=finish.sides
+        )
+        if finish.edition == "shop":
+            drawn = finish_shop(
+                drawn, ShopJob(page.title, page.locale, page.html, finish.created), finish.icc or None
+            ).pdf
+        return drawn, len(sheets)
+
+    def _way(self, finish: Finish) -> str:
+        """How the sheets are printed: one side after the other, or turned on which edge."""
+        if finish.sides != "both":
+            return finish.sides
+        return finish.flip or default_flip(self._page.scheme.sheet_mm)
+
+
+def _note(page: Page, way: str, pages: int) -> bytes | None:
+    """The line for the margin of the printed sheets, as a PDF of one small page; None if there is nothing to say."""
+    if pages == 1 and page.scheme.kind == "flat":
+        return None
+    note = HTML(string=dict(page.notes)[way], url_fetcher=_OnlyPictures({}))
+    return painted(note.render(font_config=_font_configuration()), "black")
+
+
+def _too_long(page: Page, layout: Layout) -> Diagnostic:
+    most, floor = max(page.fit.pages), page.fit.floor(page.script)
+    message = (
+        f"the text does not fit: at {floor:g} pt, the smallest legible size, with narrow margins and everything close, "
+        f"it fills {layout.filled:.2f} pages; the format has {most}"
+    )
+    hint = (
+        "choose a format with more room (a5-booklet, large-print), or shorten the text; "
+        "a short version for such formats goes into the front matter, as “short: |”"
+    )
+    place = page.runs[0].location if page.runs else Location("sources")
+    return Diagnostic("does-not-fit", message, place, "error", hint, page.locale)
 
 
 def _complaint(page: Page, message: str) -> Diagnostic:
@@ -71,25 +186,12 @@ def _complaint(page: Page, message: str) -> Diagnostic:
     return Diagnostic("typesetting", message, location, "error", "the typesetter said this of the page", page.locale)
 
 
-def _root_size(size_pt: float) -> CSS:
-    return CSS(string=f":root{{font-size:{size_pt:.3f}pt}}")
-
-
 def _filled(document: LaidOut) -> float:
-    """The used height in pages: full pages, and the last one down to its lowest line."""
+    """The used height in pages: full pages, and the last one down to the lower edge of its text and boxes."""
     page = document.pages[-1]._page_box
-    top = page.content_box_y()
-    lowest = max(_lower_edges(page.children[0]), default=top)
+    root, top = page.children[0], page.content_box_y()
+    lowest = root.position_y + root.margin_top + root.border_height()
     return float(len(document.pages) - 1 + max(0.01, min(1.0, (lowest - top) / page.height)))
-
-
-def _lower_edges(box: Any) -> Iterator[float]:
-    """The lower edges of all lines in a WeasyPrint box (its boxes are not typed)."""
-    for child in getattr(box, "children", ()):
-        if type(child).__name__ == "LineBox":
-            yield child.position_y + child.height
-        else:
-            yield from _lower_edges(child)
 
 
 @lru_cache(maxsize=1)
@@ -105,28 +207,25 @@ def _characters(paths: tuple[str, ...]) -> frozenset[int]:
     return frozenset.intersection(*tables) if tables else frozenset()
 
 
-_LINES: dict[tuple[object, ...], tuple[object, ...]] = {}
-_split_first_line = line_break.split_first_line
+def _advance(
+    families: Mapping[str, tuple[str, ...]], fonts: Mapping[str, tuple[str, ...]], character: str, language: str
+) -> float:
+    """The width of a character in the first face of its language that has it, in em."""
+    for family in families.get(language, ()):
+        width = _widths(fonts.get(family, ())[:1]).get(ord(character))
+        if width is not None:
+            return width
+    return 0.0
 
 
-def _remembered_first_line(
-    text: str, style: Any, context: Any, max_width: Any, justification_spacing: Any, *flags: Any, **named: Any
-) -> tuple[Any, ...]:
-    """WeasyPrint's ``split_first_line``, asked once for each line: balancing columns lays the same lines out again and again.
-
-    The result is the same to the byte (a test compares). The style stays in the entry, so that its identity is not used again.
-    """
-    key = (id(style), text, max_width, justification_spacing, flags, tuple(sorted(named.items())))
-    known = _LINES.get(key)
-    if known is None:
-        known = (*_split_first_line(text, style, context, max_width, justification_spacing, *flags, **named), style)
-        _LINES[key] = known
-    layout, *rest, _ = known
-    return (copy.copy(layout), *rest)
-
-
-inline.split_first_line = _remembered_first_line
-preferred.split_first_line = _remembered_first_line
+@lru_cache(maxsize=256)
+def _widths(paths: tuple[str, ...]) -> Mapping[int, float]:
+    """The widths of a font's characters, in em; nothing without a font."""
+    if not paths:
+        return {}
+    font = TTFont(paths[0], lazy=True)
+    metrics, em = font["hmtx"].metrics, font["head"].unitsPerEm
+    return {code: metrics[glyph][0] / em for code, glyph in (font.getBestCmap() or {}).items()}
 
 
 class _OnlyPictures(URLFetcher):  # type: ignore[misc]  # WeasyPrint has no types
