@@ -174,15 +174,18 @@ def imprint(country: str) -> Iterable[Diagnostic]:
 
 def _options(imprint: Path | None = None, icc: Path | None = None, **asked: Any) -> Any:
     """The options of a build, with the files they name read and checked. Raises InvalidInput."""
-    from pipeline.proofing import read_imprint, read_profile
     from pipeline.renditions import Options
 
+    own: dict[str, Any] = {}
+    if imprint or icc:
+        from pipeline.proofing import read_imprint, read_profile
+
+        own = {"imprint": read_imprint(imprint) if imprint else None, "icc": read_profile(icc) if icc else b""}
     return Options(
         **{name: value for name, value in asked.items() if name not in ("jobs", "locales")},
         jobs=asked.get("jobs") or 0,
         locales=canonical(asked.get("locales", ())),
-        imprint=read_imprint(imprint) if imprint else None,
-        icc=read_profile(icc) if icc else b"",
+        **own,
     )
 
 

@@ -6,6 +6,11 @@ from pathlib import Path
 
 import pytest
 
+from pipeline.build import Report, build
+from pipeline.renditions import Options
+from pipeline.workspace import Workspace
+from tests.golden import ORCHARD, copy_of
+
 SHARED = Path(__file__).parents[2] / "shared"
 
 
@@ -15,3 +20,10 @@ def shared() -> Path:
     if not SHARED.is_dir():
         pytest.skip("the material in ../shared is not here")
     return SHARED
+
+
+@pytest.fixture(scope="session")
+def finished(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Report]:
+    """The golden workspace, built once with all that its settings ask for; nobody changes it."""
+    root = copy_of(ORCHARD, tmp_path_factory.mktemp("finished") / "orchard")
+    return root, build(Workspace(root), Options(jobs=2))

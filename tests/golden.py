@@ -8,10 +8,13 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 
-from pipeline.editions import Edition, editions
-from pipeline.typesetting.leaflet import Leaflet
+from pipeline.renditions import Rendition, renditions
+from pipeline.typesetting.formats import Fit
+from pipeline.typesetting.imposition import Scheme
+from pipeline.typesetting.leaflet import Finish, Leaflet
 from pipeline.typesetting.page import Design, Page, make_page
 from pipeline.typesetting.view import Surroundings
 from pipeline.workspace import Workspace
@@ -41,9 +44,9 @@ def design(workspace: Workspace, name: str) -> Design:
     return Design(format, workspace.typography, workspace.templates)
 
 
-def edition(workspace: Workspace, document: str, tag: str) -> Edition:
+def rendition(workspace: Workspace, document: str, tag: str) -> Rendition:
     """One document in one language."""
-    every = editions(workspace.read())
+    every = renditions(workspace.read())
     return next(each for each in every if (each.document.id, each.locale.tag) == (document, tag))
 
 
@@ -59,30 +62,55 @@ def traces(folder: Path) -> dict[str, tuple[int, int, int]]:
     return {str(path): (path.stat().st_ino, path.stat().st_mtime_ns, path.stat().st_size) for path in files}
 
 
-def print_page(tag: str, document: str = "orchard", root: Path = ORCHARD) -> Page:
-    """A page of the golden workspace, as the build makes it for the A4 leaflet."""
+def print_page(tag: str, document: str = "orchard", root: Path = ORCHARD, format: str = "a4", **around: object) -> Page:
+    """A page of the golden workspace, as the build makes it for a leaflet. ``around``: more of its Surroundings."""
     workspace = Workspace(root)
     inputs = workspace.read()
-    localized = edition(workspace, document, tag).localized
+    localized = rendition(workspace, document, tag).localized
     shown = {source: workspace.picture(source, place) for source, place in localized.document.pictures}
     surroundings = Surroundings(
         pictures={source: f"asset:/{source}" for source in shown},
         assets=tuple((f"asset:/{source}", content) for source, (_, content) in shown.items()),
+        **around,  # type: ignore[arg-type]  # any field
     )
-    return make_page(localized, workspace.words(localized.locale, inputs), design(workspace, "a4"), surroundings)
+    return make_page(localized, workspace.words(localized.locale, inputs), design(workspace, format), surroundings)
 
 
-def typeset_without_memory(page: Page) -> tuple[Leaflet, float]:
-    """In a worker: the leaflet, with WeasyPrint's own ``split_first_line``."""
-    from weasyprint.layout import inline, preferred
+def bare_page(html: str, **facts: object) -> Page:
+    """A page of nothing but this HTML, on A4."""
+    page = Page(
+        html=html,
+        title="T",
+        locale="en",
+        direction="ltr",
+        script="Latn",
+        base=1,
+        leading=1.4,
+        room_pt2=120_000,
+        fit=Fit(10, 12, (1, 2), 0.54, (("default", 9),)),
+        tight="@page{margin:6mm}",
+        scheme=Scheme("flat", (210, 297), (210, 297)),
+        notes=(),
+        digits="0123456789",
+        families=(("en", ("Noto Sans",)),),
+    )
+    return replace(page, **facts)  # type: ignore[arg-type]  # any field of a page
 
+
+def typeset_without_memory(page: Page, finishes: tuple[Finish, ...] = (Finish("screen"),)) -> tuple[Leaflet, ...]:
+    """In a worker: the leaflets, without what makes typesetting faster by remembering."""
     from pipeline.pool import work_on
-    from pipeline.typesetting import engine
+    from pipeline.typesetting import speed
 
-    remembered = inline.split_first_line
-    assert remembered is engine._remembered_first_line, "the remembered function is in use otherwise"
-    inline.split_first_line = preferred.split_first_line = engine._split_first_line
-    try:
-        return work_on(page)
-    finally:
-        inline.split_first_line = preferred.split_first_line = remembered
+    speed.mend()
+    with speed.without(speed.MEMOS):
+        leaflets, _ = work_on(page, finishes, None)
+    return leaflets
+
+
+def with_short_version(root: Path, text: str = "The well is *everybody’s*.\n\nOpen it!") -> None:
+    """The document ``well`` gets a short version."""
+    source = root / "sources" / "well.md"
+    lines = "".join(f"  {line}\n" if line else "\n" for line in text.split("\n"))
+    whole = source.read_text(encoding="utf-8")
+    source.write_text(whole.replace("signatories:", f"short: |\n{lines}signatories:", 1), encoding="utf-8")

@@ -12,27 +12,23 @@ from pathlib import Path
 import pytest
 
 from pipeline.build import Report, build
-from pipeline.diagnostics import InvalidInput
-from pipeline.editions import Options
+from pipeline.diagnostics import InvalidInput, has_errors
+from pipeline.renditions import Options
+from pipeline.typesetting.imprint import Imprint, parse_imprint
+from pipeline.typesetting.imprint_rules import rules_of
 from pipeline.workspace import Inputs, Workspace
-from tests.golden import ORCHARD, copy_of, sums, traces
+from tests.golden import ORCHARD, sums, traces, with_short_version
 from tests.test_typography import GENERIC
 
-EDITIONS = [("orchard", "de el en fa fr".split()), ("well", "en fa fr".split())]
+RENDITIONS = [("orchard", "de el en fa fr".split()), ("well", "en fa fr".split())]
 FILES = {
     "index.html",
     "orchard/pictures/6dd4c6113ac03098.png",
-    *(f"{name}/{tag}/index.html" for name, tags in EDITIONS for tag in tags),
-    *(f"{name}/{tag}/{name}.{tag}.a4.pdf" for name, tags in EDITIONS for tag in tags),
+    *(f"{name}/{tag}/index.html" for name, tags in RENDITIONS for tag in tags),
+    *(f"{name}/{tag}/{name}.{tag}.a4.pdf" for name, tags in RENDITIONS for tag in tags),
+    *(f"{name}/{tag}/{name}.{tag}.a4.desk.pdf" for name, tags in RENDITIONS for tag in tags),
 }
 ALL = Options(jobs=2)
-
-
-@pytest.fixture(scope="module")
-def finished(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Report]:
-    """A workspace that was built once; nobody changes it."""
-    root = copy_of(ORCHARD, tmp_path_factory.mktemp("finished") / "orchard")
-    return root, build(Workspace(root), ALL)
 
 
 @pytest.fixture
@@ -57,6 +53,14 @@ def codes(report: Report) -> list[str]:
     return [f"{each.location.path}: {each.code}" for each in report.diagnostics]
 
 
+def only_french(**more: object) -> Options:
+    return Options(documents=("well",), locales=("fr",), jobs=1, **more)  # type: ignore[arg-type]  # any option
+
+
+def pdfs(root: Path) -> list[str]:
+    return sorted(path.name for path in (root / "build" / "site" / "well" / "fr").glob("*.pdf"))
+
+
 # --- what is made ---------------------------------------------------------------------------------------------------------
 
 
@@ -71,13 +75,18 @@ def test_the_report_says_what_each_artifact_is(finished: tuple[Path, Report]) ->
     root, report = finished
     written = json.loads((root / "build" / "report.json").read_text(encoding="utf-8"))
     assert written == json.loads(report.as_json())
-    assert len(written["artifacts"]) == 16
+    assert len(written["artifacts"]) == 24
     for each in written["artifacts"]:
         content = (root / each["path"]).read_bytes()
         assert (each["sha256"], each["bytes"]) == (hashlib.sha256(content).hexdigest(), len(content))
         assert each["pages"] == (1 if each["format"] == "a4" else 0)
         assert each["cached"] is False
         assert each["seconds"] >= 0
+        is_leaflet = each["format"] == "a4"
+        assert each["edition"] == ("desk" if each["path"].endswith(".desk.pdf") else "screen" if is_leaflet else "")
+        assert each["sheets"] == (1 if is_leaflet else 0)
+        assert (each["size_pt"] >= 9, each["layouts"] >= 1, 0 < each["fill"] <= 1) == (is_leaflet,) * 3
+        assert (each["leading"] >= 0.94, each["space"] >= 0.5, each["shortened"]) == (True, True, False)
     greek = next(each for each in written["artifacts"] if each["path"].endswith("orchard.el.a4.pdf"))
     assert (greek["document"], greek["locale"], greek["format"]) == ("orchard", "el", "a4")
     assert (greek["coverage"], greek["draft"]) == (100, True)
@@ -120,9 +129,9 @@ def test_one_french_segment_costs_one_french_leaflet(root: Path) -> None:
     before = sums(root / "build" / "site")
     report = build(Workspace(root), ALL)
     after = sums(root / "build" / "site")
-    assert typeset_anew(report) == ["well.fr.a4.pdf"]
+    assert typeset_anew(report) == ["well.fr.a4.desk.pdf", "well.fr.a4.pdf"]
     changed = {name for name in after if after[name] != before[name]}
-    assert changed <= {"well/fr/well.fr.a4.pdf", "well/fr/index.html"}
+    assert changed == {"well/fr/well.fr.a4.pdf", "well/fr/well.fr.a4.desk.pdf", "well/fr/index.html"}
 
 
 def test_a_deleted_leaflet_comes_back_from_the_cache(root: Path) -> None:
@@ -134,10 +143,9 @@ def test_a_deleted_leaflet_comes_back_from_the_cache(root: Path) -> None:
 
 def test_a_torn_cache_entry_is_made_again(root: Path) -> None:
     before = sums(root / "build" / "site")
-    for entry in (root / "build" / ".cache" / "leaflets").rglob("*"):
-        if entry.is_file():
-            entry.write_bytes(entry.read_bytes()[:-1])
-            break
+    entries = (root / "build" / ".cache" / "leaflets").rglob("*")
+    entry = next(path for path in entries if path.is_file() and path.suffix != ".fit")
+    entry.write_bytes(entry.read_bytes()[:-1])
     shutil.rmtree(root / "build" / ".cache" / "builds")
     assert len(typeset_anew(build(Workspace(root), ALL))) == 1
     assert sums(root / "build" / "site") == before
@@ -198,6 +206,129 @@ def test_a_part_leaves_the_rest_alone(root: Path) -> None:
     assert sums(root / "build" / "site") == before
 
 
+# --- editions, papers and an organizer's own lines ------------------------------------------------------------------------
+
+WELL = ["well.fr.a4.desk.pdf", "well.fr.a4.pdf"]
+
+
+def test_an_edition_that_is_asked_for_is_added_offered_and_kept_as_long_as_it_is_true(root: Path) -> None:
+    report = build(Workspace(root), only_french(editions=("shop",)))
+    assert typeset_anew(report) == ["well.fr.a4.shop.pdf"]
+    (made,) = [each for each in report.artifacts if each.pages]
+    assert (made.edition, made.layouts) == ("shop", 1), "how it was set is known"
+    assert pdfs(root) == [*WELL, "well.fr.a4.shop.pdf"]
+    page = root / "build" / "site" / "well" / "fr" / "index.html"
+    assert all(f'href="{name}"' in page.read_text("utf-8") for name in pdfs(root))
+    assert build(Workspace(root), ALL).pruned == ()
+    assert 'href="well.fr.a4.shop.pdf"' in page.read_text("utf-8")
+    edit(root / "locales" / "fr" / "well.po", ("Ouvrez le puits !", "Ouvrez ce puits !"))
+    assert build(Workspace(root), ALL).pruned == ("build/site/well/fr/well.fr.a4.shop.pdf",)
+    assert pdfs(root) == WELL
+
+
+def test_a_shop_without_a_profile_is_told_what_it_lacks(root: Path) -> None:
+    report = build(Workspace(root), only_french(editions=("shop",)))
+    assert [(each.code, each.severity) for each in report.diagnostics] == [("not-pdf-x", "warning")]
+
+
+def test_another_paper_has_leaflets_of_its_own(root: Path) -> None:
+    report = build(Workspace(root), only_french(paper="letter", editions=("desk",)))
+    assert typeset_anew(report) == ["well.fr.letter.desk.pdf"]
+    assert {each.format for each in report.artifacts} == {"web", "letter"}
+    assert pdfs(root) == [*WELL, "well.fr.letter.desk.pdf"]
+    assert build(Workspace(root), ALL).pruned == ()
+
+
+def test_a_printer_with_one_side_gets_two_files(root: Path) -> None:
+    build(Workspace(root), only_french(single_sided=True, formats=("a5",), editions=("desk",)))
+    assert pdfs(root) == [*WELL, "well.fr.a5.desk-even.pdf", "well.fr.a5.desk-odd.pdf"]
+    assert build(Workspace(root), ALL).pruned == ()
+
+
+def test_what_is_made_is_said_in_the_settings(root: Path) -> None:
+    edit(root / "polyleaf.toml", ("[documents", '[build]\nformats = ["web"]\n\n[documents'))
+    report = build(Workspace(root), ALL)
+    assert {each.format for each in report.artifacts} == {"web"}
+    assert report.pruned == (), "what an earlier build made is still true"
+    assert all("href=" in page.read_text("utf-8") for page in (root / "build" / "site").rglob("index.html"))
+
+
+US = """country = "FR"
+[contact]
+group = "Les Jardins"
+phone = "01 23 45 67 89"
+[imprint]
+"""
+
+
+def own(root: Path, text: str, name: str = "us.toml") -> Imprint:
+    return parse_imprint(text, str(root / name))
+
+
+def whole_imprint() -> str:
+    """With all that the law asks for."""
+    fields = [each.name for each in rules_of("FR").fields]
+    return US + "".join(f'{name} = "Rue du Puits 1"\n' for name in fields)
+
+
+def test_an_organizers_leaflets_are_not_the_sites_and_take_one_layout(root: Path) -> None:
+    before = sums(root / "build" / "site")
+    report = build(Workspace(root), only_french(imprint=own(root, whole_imprint())))
+    assert not has_errors(report.diagnostics)
+    assert [each.path for each in report.artifacts] == [f"build/print/us/{name}" for name in WELL]
+    assert {each.layouts for each in report.artifacts} == {1}, "filling it in re-uses the fit"
+    assert sums(root / "build" / "site") == before
+    assert report.pruned == ()
+    again = build(Workspace(root), only_french(imprint=own(root, whole_imprint())))
+    assert typeset_anew(again) == []
+    other = build(Workspace(root), only_french(imprint=own(root, whole_imprint(), "them.toml")))
+    assert {each.path.split("/")[2] for each in other.artifacts} == {"them"}
+    build(Workspace(root), ALL)
+    assert sums(root / "build" / "site") == before
+    assert (root / "build" / "print" / "us" / WELL[0]).is_file()
+
+
+def test_an_imprint_that_lacks_what_the_law_asks_for_prints_nothing(root: Path) -> None:
+    with pytest.raises(InvalidInput) as refused:
+        build(Workspace(root), only_french(imprint=own(root, US)))
+    assert any(each.severity == "error" for each in refused.value.diagnostics)
+    assert not (root / "build" / "print").exists()
+
+
+# --- what does not fit ----------------------------------------------------------------------------------------------------
+
+
+def crowd(root: Path) -> None:
+    """The text of the well gets longer than a sheet."""
+    path = root / "sources" / "well.md"
+    more = "\n\n".join(f"Well {number} is a well. " + "Nobody shall fence it in. " * 40 for number in range(16))
+    path.write_text(f"{path.read_text('utf-8')}\n{more}\n", encoding="utf-8")
+
+
+def test_what_does_not_fit_costs_its_own_leaflets_only(root: Path) -> None:
+    crowd(root)
+    report = build(Workspace(root), Options(locales=("en",), jobs=1))
+    (complaint,) = report.diagnostics
+    assert (complaint.code, complaint.location.path, complaint.locale) == ("does-not-fit", "sources/well.md", "en")
+    assert [Path(each.path).name for each in report.artifacts if each.pages] == [
+        "orchard.en.a4.desk.pdf",
+        "orchard.en.a4.pdf",
+    ]
+    assert "well.en.a4" not in (root / "build" / "site" / "well" / "en" / "index.html").read_text("utf-8")
+
+
+def test_the_short_version_stands_in_and_this_is_said(root: Path) -> None:
+    crowd(root)
+    with_short_version(root)
+    report = build(Workspace(root), Options(documents=("well",), locales=("en",), jobs=1))
+    assert [(each.code, each.severity, each.locale) for each in report.diagnostics] == [("shortened", "warning", "en")]
+    leaflets = [each for each in report.artifacts if each.pages]
+    assert [(each.shortened, each.edition) for each in leaflets] == [(True, "desk"), (True, "screen")]
+    again = build(Workspace(root), Options(documents=("well",), locales=("en",), jobs=1))
+    assert typeset_anew(again) == []
+    assert [each.code for each in again.diagnostics] == ["shortened"], "also when it comes from the store"
+
+
 # --- what goes ------------------------------------------------------------------------------------------------------------
 
 
@@ -205,7 +336,7 @@ def test_a_source_that_is_gone_takes_its_files_along(root: Path) -> None:
     (root / "sources" / "well.md").unlink()
     report = build(Workspace(root), ALL)
     assert set(sums(root / "build" / "site")) == {name for name in FILES if not name.startswith("well/")}
-    assert len(report.pruned) == 6
+    assert len(report.pruned) == 9
     assert not (root / "build" / "site" / "well").exists()
 
 
@@ -214,7 +345,11 @@ def test_a_language_nobody_needs_goes(root: Path) -> None:
     (root / "locales" / "de" / "orchard.po").unlink()
     report = build(Workspace(root), ALL)
     assert not (root / "build" / "site" / "orchard" / "de").exists()
-    assert report.pruned == ("build/site/orchard/de/index.html", "build/site/orchard/de/orchard.de.a4.pdf")
+    assert report.pruned == (
+        "build/site/orchard/de/index.html",
+        "build/site/orchard/de/orchard.de.a4.desk.pdf",
+        "build/site/orchard/de/orchard.de.a4.pdf",
+    )
 
 
 # --- what does not stop the rest ------------------------------------------------------------------------------------------
@@ -245,7 +380,7 @@ def test_what_cannot_be_read_keeps_its_earlier_files_and_says_so(root: Path, spo
     assert any(each.severity == "error" for each in report.diagnostics)
     assert set(after) == FILES
     assert {name for name in FILES if spoilt in name and before[name] != after[name]} == set()
-    assert typeset_anew(report) == ["well.fr.a4.pdf"]
+    assert typeset_anew(report) == ["well.fr.a4.desk.pdf", "well.fr.a4.pdf"]
     assert not any(spoilt in each.path for each in report.artifacts)
 
 
@@ -255,9 +390,9 @@ def test_a_character_without_a_glyph_costs_one_leaflet(root: Path) -> None:
     assert codes(report) == ["locales/fr/well.po: missing-glyph"]
     (complaint,) = report.diagnostics
     assert "“井” (U+4E95 CJK UNIFIED IDEOGRAPH-4E95), in “Ouvrez le puits 井 !”" in complaint.message
-    assert len(report.artifacts) == 15
-    assert not (root / "build" / "site" / "well" / "fr" / "well.fr.a4.pdf").exists()
-    assert "well.fr.a4.pdf" not in (root / "build" / "site" / "well" / "fr" / "index.html").read_text(encoding="utf-8")
+    assert len(report.artifacts) == 22
+    assert not list((root / "build" / "site" / "well" / "fr").glob("*.pdf"))
+    assert "well.fr.a4" not in (root / "build" / "site" / "well" / "fr" / "index.html").read_text(encoding="utf-8")
 
 
 def test_a_picture_that_is_gone_is_told_once_and_its_words_stand_in(root: Path) -> None:
@@ -282,7 +417,7 @@ def test_a_release_leaves_out_drafts_and_what_is_not_whole(root: Path) -> None:
     assert not (root / "build" / "site" / "orchard" / "el").exists()
     allowed = build(Workspace(root), Options(release=True, allow_drafts=True, allow_partial=True, jobs=2))
     assert allowed.diagnostics == ()
-    assert len(allowed.artifacts) == 16
+    assert len(allowed.artifacts) == 24
 
 
 @pytest.mark.parametrize(
@@ -290,6 +425,7 @@ def test_a_release_leaves_out_drafts_and_what_is_not_whole(root: Path) -> None:
     [
         (Options(documents=("nowhere",)), "there is no sources/nowhere.md"),
         (Options(formats=("a9",)), "there is no format “a9”"),
+        (Options(formats=("a4",), paper="papyrus"), "no format is for the paper “papyrus”"),
     ],
 )
 def test_what_is_not_there_cannot_be_asked_for(options: Options, message: str) -> None:

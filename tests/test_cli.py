@@ -4,16 +4,22 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
 
 from pipeline import __version__
+from pipeline.build import Report
 from pipeline.cli import main
+from pipeline.typesetting.imprint import parse_imprint
+from tests import press
 from tests.golden import ORCHARD, SHARED, copy_of, polyleaf, traces
+from tests.pdf_facts import opened, words
 
-VERBS = ("init", "import", "update", "check", "status", "languages", "build")
+PAPER_VERBS = ("build", "fit", "preflight", "contact-sheet", "imprint")
+VERBS = ("init", "import", "update", "check", "status", "languages", *PAPER_VERBS)
 
 
 def run(*arguments: object, given: bytes | None = None) -> Result:
@@ -65,6 +71,17 @@ def test_version() -> None:
         ("languages",),
         ("import",),
         ("-C",),
+        ("build", "--edition", "wall"),
+        ("build", "--flip", "sideways"),
+        ("build", "--imprint", "nowhere.toml"),
+        ("build", "--icc", "nowhere.icc"),
+        ("fit", "--edition", "screen"),
+        ("preflight",),
+        ("preflight", "nowhere.pdf"),
+        ("preflight", "--profile", "wall", str(ORCHARD / "polyleaf.toml")),
+        ("imprint",),
+        ("imprint", "--country", "Germany"),
+        ("imprint", "--country", "XX"),
     ],
 )
 def test_wrong_usage_is_2(arguments: tuple[str, ...]) -> None:
@@ -72,7 +89,7 @@ def test_wrong_usage_is_2(arguments: tuple[str, ...]) -> None:
 
 
 @pytest.mark.parametrize(
-    "verb", [("update",), ("check",), ("status",), ("languages", "x"), ("build",), ("import", "x.txt")]
+    "verb", [("update",), ("check",), ("status",), ("languages", "x"), ("build",), ("fit",), ("import", "x.txt")]
 )
 def test_a_folder_that_is_no_workspace_is_wrong_usage_with_a_way_out(verb: tuple[str, ...], tmp_path: Path) -> None:
     shown = run("-C", tmp_path / "nowhere", *verb)
@@ -94,10 +111,14 @@ def test_from_an_empty_folder_to_leaflets(tmp_path: Path) -> None:
     assert (root / "locales" / "fr" / "first-resolution.po").is_file()
     done = polyleaf("-C", root, "build", "--locale", "fr", "--jobs", 1)
     assert done.returncode == 0, done.stderr.decode()
-    assert b"1 leaflets typeset" in done.stdout or b"1 leaflet typeset" in done.stdout
+    assert b"2 leaflets typeset" in done.stdout
     assert b"\x1b" not in done.stdout + done.stderr, "no colours where there is no terminal"
     folder = root / "build" / "site" / "first-resolution" / "fr"
-    assert sorted(path.name for path in folder.iterdir()) == ["first-resolution.fr.a4.pdf", "index.html"]
+    assert sorted(path.name for path in folder.iterdir()) == [
+        "first-resolution.fr.a4.desk.pdf",
+        "first-resolution.fr.a4.pdf",
+        "index.html",
+    ]
     again = run("-C", root, "init")
     assert again.exit_code == 1
     assert "file-exists" in again.output
@@ -202,6 +223,209 @@ def test_a_folder_that_cannot_be_written_is_told_without_a_traceback(root: Path)
     assert shown.exit_code == 1
     assert "error:" in shown.output
     assert "Traceback" not in shown.output
+
+
+# --- paper ----------------------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def built(finished: tuple[Path, Report], tmp_path: Path) -> Path:
+    """The workspace with all its leaflets, to be changed."""
+    return Path(shutil.copytree(finished[0], tmp_path / "built", symlinks=True))
+
+
+def pdfs(root: Path) -> list[str]:
+    return sorted(path.name for path in (root / "build" / "site" / "well" / "fr").glob("*.pdf"))
+
+
+FRENCH = ("well", "--locale", "fr", "--jobs", 1)
+
+
+def test_fit_tells_how_each_language_is_set_and_typesets_nothing_again(built: Path) -> None:
+    before = traces(built / "build" / "site")
+    shown = run("-C", built, "fit", "--json")
+    assert shown.exit_code == 0
+    answer = json.loads(shown.stdout)
+    assert answer["diagnostics"] == []
+    assert [(each["document"], each["locale"], each["format"]) for each in answer["fits"]] == [
+        *(("orchard", tag, "a4") for tag in "de el en fa fr".split()),
+        *(("well", tag, "a4") for tag in "en fa fr".split()),
+    ]
+    for each in answer["fits"]:
+        assert list(each) == (
+            "document locale format pages sheets size_pt leading space fill layouts shortened".split()
+        )
+        assert (each["pages"], each["sheets"], each["shortened"]) == (1, 1, False)
+        assert each["size_pt"] >= 9
+        assert 0.94 <= each["leading"] <= 1.1
+        assert 0.5 <= each["space"] <= 3
+        assert 0 < each["fill"] <= 1
+        assert 1 <= each["layouts"] <= 8
+    assert traces(built / "build" / "site") == before
+
+
+def test_the_table_of_fits(built: Path) -> None:
+    shown = run("-C", built, "fit", "well", "--locale", "fr")
+    assert shown.exit_code == 0
+    heads, row = (line for line in shown.stdout.splitlines() if line.strip() and "──" not in line)
+    assert heads.split() == "Document Tag Format Pages Sheets Size Leading Space Filled Layouts".split()
+    assert re.search(r"^ *well +fr +a4 +1 +1 +[\d.]+ pt +\d+ ?% +\d+ ?% +\d+ ?% +\d *$", row)
+
+
+def test_a_text_that_does_not_fit_is_an_error_with_its_numbers(built: Path) -> None:
+    source = built / "sources" / "well.md"
+    source.write_text(source.read_text("utf-8") + "\n\nNobody shall fence in a well. " * 300, encoding="utf-8")
+    shown = run("-C", built, "fit", "well", "--locale", "en", "--format", "a4", "--jobs", 1)
+    assert shown.exit_code == 1
+    assert "error: the text does not fit: at 9 pt" in shown.output
+    assert "the format has 2 [does-not-fit]" in shown.output
+
+
+def test_preflight_proves_leaflets_of_the_workspace(built: Path) -> None:
+    files = [built / "build" / "site" / "well" / "fr" / name for name in pdfs(built)]
+    shown = run("-C", built, "preflight", *files)
+    assert shown.exit_code == 0, shown.output
+    lines = shown.output.splitlines()
+    assert re.search(r"well\.fr\.a4\.desk\.pdf: passed as desk edition, \d+ rules asked", lines[0])
+    assert any(
+        re.search(r"well\.fr\.a4\.pdf: passed as screen edition, \d+ rules .*PDF/UA-1 by", each) for each in lines
+    )
+    assert lines[-1] == "2 files proven, 0 refused"
+    answer = json.loads(run("-C", built, "preflight", *files, "--json").stdout)
+    assert [(each["edition"], each["known"], each["passed"]) for each in answer] == [
+        ("desk", True, True),
+        ("screen", True, True),
+    ]
+
+
+def test_preflight_refuses_a_file_for_another_purpose(built: Path) -> None:
+    path = built / "build" / "site" / "well" / "fr" / "well.fr.a4.pdf"
+    shown = run("-C", built, "preflight", "--profile", "shop", path)
+    assert shown.exit_code == 1
+    assert "refused as shop edition" in shown.output
+    assert re.search(rf"^{re.escape(str(path))}: error: .* \[preflight-[a-z-]+\]$", shown.output, re.MULTILINE)
+    assert shown.output.endswith("1 file proven, 1 refused\n") or "1 file proven, 1 refused" in shown.output
+
+
+def test_preflight_says_what_it_cannot_know_of_a_foreign_file(built: Path, tmp_path: Path) -> None:
+    path = tmp_path / "ours.pdf"
+    shutil.copy(built / "build" / "site" / "well" / "fr" / "well.fr.a4.pdf", path)
+    shown = run("-C", tmp_path / "no workspace", "preflight", path)
+    assert "not asked, for it is no leaflet of this workspace: foreign-font, " in shown.output
+    assert "text-missing" in shown.output
+
+
+def test_preflight_of_what_is_no_pdf(built: Path) -> None:
+    shown = run("-C", built, "preflight", built / "polyleaf.toml")
+    assert shown.exit_code == 1
+    assert "the file is no readable PDF" in shown.output
+
+
+@pytest.mark.parametrize("country", ["DE", "at", "CH", "FR", "GB", "TG"])
+def test_a_form_for_the_imprint_can_be_filled_in(country: str) -> None:
+    shown = run("imprint", "--country", country)
+    assert shown.exit_code == 0
+    assert "This is not legal advice" in shown.output
+    assert parse_imprint(shown.output, "us.toml").country == country.upper()
+
+
+def filled_in(country: str) -> str:
+    """The form, with a word in every field."""
+    form = run("imprint", "--country", country).output
+    return re.sub(
+        r'^(group|printer|printer_address|publisher|publisher_address) = ""', r'\1 = "Nous"', form, flags=re.MULTILINE
+    )
+
+
+def test_leaflets_with_an_imprint_are_beside_the_site(built: Path, tmp_path: Path) -> None:
+    before = traces(built / "build" / "site")
+    own = tmp_path / "our-group.toml"
+    own.write_text(filled_in("FR"), encoding="utf-8")
+    done = polyleaf("-C", built, "build", *FRENCH, "--imprint", own)
+    assert done.returncode == 0, done.stderr.decode()
+    assert b"build/print: 0 web pages and 2 leaflets in 1 language" in done.stdout
+    folder = built / "build" / "print" / "our-group"
+    assert sorted(path.name for path in folder.iterdir()) == ["well.fr.a4.desk.pdf", "well.fr.a4.pdf"]
+    assert "Nous" in words(folder / "well.fr.a4.pdf")
+    assert traces(built / "build" / "site") == before
+
+
+def test_an_imprint_that_lacks_a_required_field_is_refused(built: Path, tmp_path: Path) -> None:
+    own = tmp_path / "us.toml"
+    own.write_text(run("imprint", "--country", "DE").output, encoding="utf-8")
+    shown = run("-C", built, "build", *FRENCH, "--imprint", own)
+    assert shown.exit_code == 1
+    line = next(number for number, text in enumerate(own.read_text("utf-8").splitlines(), 1) if text == 'printer = ""')
+    assert re.search(rf"^{re.escape(str(own))}:{line}: error: ", shown.output, re.MULTILINE), shown.output
+    assert "[imprint" in shown.output
+    assert not (built / "build" / "print").exists()
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "message"),
+    [
+        ("--imprint", b'country = "Germany"', "error: "),
+        ("--imprint", b"\xff", "error: the file is not UTF-8 text [imprint]"),
+        ("--icc", b"no profile", "[icc-profile]"),
+    ],
+)
+def test_a_file_that_cannot_be_used_is_told(
+    built: Path, tmp_path: Path, name: str, content: bytes, message: str
+) -> None:
+    path = tmp_path / "given"
+    path.write_bytes(content)
+    shown = run("-C", built, "build", *FRENCH, name, path)
+    assert shown.exit_code == 1
+    assert shown.output.startswith(str(path))
+    assert message in shown.output
+    assert "Traceback" not in shown.output
+
+
+def test_editions_papers_and_sides_can_be_chosen(built: Path) -> None:
+    chosen = (
+        ("--edition", "shop"),
+        ("--paper", "letter", "--edition", "desk"),
+        ("--single-sided", "--edition", "desk", "--format", "a5"),
+    )
+    for options in chosen:
+        done = run("-C", built, "build", *FRENCH, *options)
+        assert done.exit_code == 0, done.output
+    assert pdfs(built) == [
+        "well.fr.a4.desk.pdf",
+        "well.fr.a4.pdf",
+        "well.fr.a4.shop.pdf",
+        "well.fr.a5.desk-even.pdf",
+        "well.fr.a5.desk-odd.pdf",
+        "well.fr.letter.desk.pdf",
+    ]
+
+
+def test_a_profile_makes_pdf_x(built: Path, tmp_path: Path) -> None:
+    path = tmp_path / "press.icc"
+    path.write_bytes(press.profile())
+    done = polyleaf("-C", built, "build", *FRENCH, "--edition", "shop", "--icc", path)
+    assert done.returncode == 0, done.stderr.decode()
+    assert done.stderr == b"" or b"not-pdf-x" not in done.stderr
+    with opened((built / "build" / "site" / "well" / "fr" / "well.fr.a4.shop.pdf").read_bytes()) as pdf:
+        assert str(pdf.Root.OutputIntents[0].S) == "/GTS_PDFX"
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        (("--format", "a9"), "there is no format “a9” [unknown-format]"),
+        (("--paper", "papyrus"), "no format is for the paper “papyrus” [unknown-paper]"),
+    ],
+)
+@pytest.mark.parametrize("verb", ["build", "fit"])
+def test_a_format_or_paper_that_is_not_there_is_told_with_those_that_are(
+    verb: str, options: tuple[str, ...], message: str
+) -> None:
+    shown = run("-C", ORCHARD, verb, *options)
+    assert shown.exit_code == 1
+    assert message in shown.output
+    assert "letter" in shown.output.partition("hint:")[2]
+    assert not (ORCHARD / "build").exists()
 
 
 # --- import ---------------------------------------------------------------------------------------------------------------

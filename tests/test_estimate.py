@@ -25,7 +25,8 @@ def guess(body: str, size: float = 10, page: Page = PAGE) -> float:
 
 
 def test_a_text_fills_the_sum_of_its_letters() -> None:
-    assert guess("<p>" + "x" * 200) == pytest.approx(200 * 0.5 * 10**2 / 10_000)
+    assert guess("<p>" + "x" * 200) == pytest.approx(200 * 0.5 * 10**2 / 10_000, rel=0.1)
+    assert guess("<p>" + "x" * 400) == pytest.approx(2 * guess("<p>" + "x" * 200))
 
 
 def test_the_area_grows_with_the_square_of_the_size() -> None:

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipeline.diagnostics import InvalidInput
-from pipeline.source.frontmatter import LARGEST, GroupMetadata, Metadata, parse_front_matter, split_source
+from pipeline.source.frontmatter import LARGEST, GroupMetadata, Metadata, Passage, parse_front_matter, split_source
 
 PATH = "sources/letter.md"
 FULL = """title: "Water: a right!"
@@ -94,6 +94,29 @@ def test_a_plain_list_of_ids_is_one_group() -> None:
     assert (group.heading, [each.text for each in group.members]) == (None, ["a", "b"])
 
 
+@pytest.mark.parametrize(
+    ("text", "short", "line"),
+    [
+        ("title: x\nshort: |\n  One *word*.\n\n  - Two\n", "One *word*.\n\n- Two\n", 4),
+        ("title: x\nshort: |2-\n  One\nkind: y\n", "One", 4),
+        ("title: x\nshort: >\n  One\n  line\n", "One line\n", 4),
+        ("title: x\nshort: One line.\n", "One line.", 3),
+        ('title: x\nshort: "One line."\n', "One line.", 3),
+        ("title: x\nshort: 7\n", "7", 3),
+    ],
+)
+def test_a_short_version_is_markdown_as_it_stands(text: str, short: str, line: int) -> None:
+    assert read(text).short == Passage(short, line)
+
+
+def test_most_have_no_short_version() -> None:
+    assert read(FULL).short is None
+
+
+def test_a_name_over_several_lines_is_told_in_one() -> None:
+    assert "“a -” is not a field" in message("? a\n\x85\n  - ")
+
+
 def test_an_empty_list_has_no_group() -> None:
     assert read("title: x\nsignatories: []\n").groups == ()
 
@@ -115,6 +138,12 @@ def test_a_title_over_several_lines_is_one_line() -> None:
         ("title: x\ntitle: y", ["3 field-twice"]),
         ("title: x\nkind: a\ntype: b", ["4 field-twice"]),
         ("title: x\nauthor: y", ["3 unknown-field"]),
+        ("title: x\nshort:", ["3 not-text"]),
+        ("title: x\nshort: |\nkind: y", ["3 not-text"]),
+        ("title: x\nshort: ~", ["3 not-text"]),
+        ("title: x\nshort: [a]", ["3 not-text"]),
+        ("title: x\nshort:\n  text: a", ["4 not-text"]),
+        ("title: x\nshort: a\nshort: b", ["4 field-twice"]),
         ("title: x\n? [a, b]\n: c", ["3 unknown-field"]),
         ("title: x\nadopted: 21.2.2026", ["3 bad-value"]),
         ("title: x\nadopted: 2026-02-30", ["3 bad-value"]),
@@ -186,6 +215,7 @@ def test_a_source_without_front_matter(text: str) -> None:
 LINES = st.sampled_from([
     "title: x", "title: 'a", "kind: [", "  - ", "signatories:", "  - members: [a]", "    open: true", "? a", ": b", "&a",
     "*a", "!!int x", "<<: *a", "{a: b}", "---", "...", "\t", "# c", "a: |", " b", "\x85", '"\\u0000"', "adopted: 2026-02-21",
+    "short: |", "short: >", "short: a",
 ])
 # fmt: on
 

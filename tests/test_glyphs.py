@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from pipeline.diagnostics import Location
-from pipeline.typesetting.formats import Fit
 from pipeline.typesetting.glyphs import letters, missing_glyphs
 from pipeline.typesetting.page import Page, Run
+from tests.golden import bare_page
 
 FONTS = {"Latin": frozenset(range(0x20, 0x7F)), "Persian": frozenset(range(0x600, 0x700)) | {ord(" ")}}
 
 
 def page(html: str, digits: str = "0123456789", *runs: Run) -> Page:
     families = (("en", ("Latin",)), ("fa", ("Persian", "Latin")))
-    return Page(html, "en", "Latn", 1, Fit(10, 12, 2, (("default", 9),)), digits, families, runs=runs)
+    return bare_page(html, digits=digits, families=families, runs=runs)
 
 
 def missing(html: str, *runs: Run, digits: str = "0123456789") -> list[str]:

@@ -26,7 +26,7 @@ from pipeline.typesetting.page import page_html
 from pipeline.typesetting.text import Medium, Typesetter
 from pipeline.typesetting.view import Surroundings, body_html
 from pipeline.workspace import Workspace
-from tests.golden import ORCHARD, SHARED, copy_of, design, edition
+from tests.golden import ORCHARD, SHARED, copy_of, design, rendition
 
 EN, FR, FA, DE = map(Locale.parse, ("en", "fr", "fa", "de"))
 PICTURES = {"tree.png": "../pictures/tree.png"}
@@ -53,9 +53,9 @@ ami,AP,Les Amis,fr,The Friends,FR,
 """
 
 
-def letter() -> Document:
+def letter(text: str = LETTER) -> Document:
     registry = parse_registry(REGISTRY, "sources/organisations.csv")
-    return parse_document(Source("letter", "sources/letter.md", LETTER), registry, EN)
+    return parse_document(Source("letter", "sources/letter.md", text), registry, EN)
 
 
 def catalog(texts: dict[str, str], locale: Locale = FR, domain: str = "letter", **facts: bool) -> Catalog:
@@ -107,6 +107,43 @@ def test_a_draft_of_either_catalog_makes_a_draft() -> None:
     assert not localize(letter(), catalog({}), None, FR).draft
 
 
+SHORT = LETTER.replace("signatories:", "short: |\n  Read **less**.[^law]\n\n  [^law]: Of old.\nsignatories:")
+
+
+def test_a_short_version_is_translated_like_all_else() -> None:
+    texts = {"Read **less**.[^law]": "Lisez **moins**.[^law]", "A letter": "Une lettre"}
+    localized = localize(letter(SHORT), catalog(texts), None, FR)
+    assert [(each.text, each.locale, each.state) for each in localized.short] == [
+        ("Lisez **moins**.[^law]", FR, State.TRANSLATED),
+        ("Of old.", EN, State.UNTRANSLATED),
+    ]
+    assert localized.short[0].location == Location("locales/fr/letter.po", 10)
+    assert localized.coverage == Coverage(translated=2, fuzzy=0, untranslated=8), "two segments more than without"
+    assert list(localized.segments())[-2:] == list(localized.short)
+
+
+def test_markup_of_a_short_version_is_guarded_by_its_own_footnotes() -> None:
+    localized = localize(letter(SHORT), catalog({"Read **less**.[^law]": "Lisez **moins**."}), None, FR)
+    assert [each.code for each in localized.diagnostics] == ["markup-lost"]
+
+
+def test_shortened_the_short_version_stands_for_the_body_and_all_else_stays() -> None:
+    localized = localize(letter(SHORT), catalog({"Read **less**.[^law]": "Lisez **moins**.[^law]"}), None, FR)
+    short = localized.shortened()
+    assert short.body == localized.short
+    assert short.document.body == localized.document.short
+    assert (short.short, short.document.short) == ((), None)
+    assert (short.title, short.groups, short.drafts) == (localized.title, localized.groups, localized.drafts)
+    html = body(short)
+    assert "Lisez <strong>moins</strong>" in html
+    assert "eat" not in html
+
+
+def test_what_has_no_short_version_cannot_be_shortened() -> None:
+    with pytest.raises(ValueError, match="letter has no short version"):
+        localize(letter(), None, None, FR).shortened()
+
+
 def test_whole_per_cent_are_rounded_down() -> None:
     assert Coverage(999, 1, 0).percent == 99
     assert Coverage().percent == 100
@@ -119,7 +156,7 @@ def test_a_fallback_says_its_language_and_its_direction() -> None:
 
 
 def test_a_footnote_and_a_slogan_fall_back_too() -> None:
-    html = body(localize(edition(Workspace(ORCHARD), "orchard", "de").document, None, None, FA))
+    html = body(localize(rendition(Workspace(ORCHARD), "orchard", "de").document, None, None, FA))
     assert re.search(r'<li class="slogan"><span lang="en" dir="ltr" class="fallback">One tree', html)
     assert re.search(r'lang="en" dir="ltr" class="fallback">By the custom', html)
 
@@ -139,7 +176,7 @@ def test_losing_a_link_or_a_footnote_is_told_with_its_line() -> None:
 @pytest.mark.parametrize("medium", ["web", "print"])
 def test_the_golden_body(tag: str, medium: Medium) -> None:
     """A change here is a change of every leaflet: read the difference, then write the file anew."""
-    made = body(edition(Workspace(ORCHARD), "orchard", tag).localized, medium)
+    made = body(rendition(Workspace(ORCHARD), "orchard", tag).localized, medium)
     golden = ORCHARD / "expected" / f"orchard.{tag}.{medium}.html"
     assert made == golden.read_text(encoding="utf-8")
 
@@ -376,7 +413,7 @@ def test_a_fallback_from_the_workspaces_files(tmp_path: Path) -> None:
     root = copy_of(ORCHARD, tmp_path / "orchard")
     path = root / "locales" / "fr" / "orchard.po"
     path.write_text(path.read_text("utf-8").replace("Un verger pour chaque village !", "Un verger\u202e !"), "utf-8")
-    localized = edition(Workspace(root), "orchard", "fr").localized
+    localized = rendition(Workspace(root), "orchard", "fr").localized
     assert localized.title.locale == EN
     assert [each.location.path for each in localized.diagnostics] == ["locales/fr/orchard.po"]
     assert replace(localized.coverage, translated=0) == Coverage(0, 0, 1)

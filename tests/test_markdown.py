@@ -470,6 +470,10 @@ def test_plain_text_is_the_words() -> None:
     assert plain_text("**Go** [home](x),\\\n`now` ![map](m.png)[^1]!", ("1",)) == "Go home, now map!"
 
 
+def test_plain_text_may_leave_out_what_stands_for_pictures() -> None:
+    assert plain_text("Go [![home *now*](h.png)](x) by ![map](m.png)", pictures=False) == "Go  by "
+
+
 def test_an_untranslated_segment_carries_its_language_on_its_element() -> None:
     section = parse_body("# A\n\nB[^1]\n\n[^1]: C\n", "a.md").section
     marked = in_language(section, 0, 'lang="en" dir="ltr"')

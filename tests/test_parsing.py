@@ -65,6 +65,65 @@ def test_a_whole_document() -> None:
     assert [each.id for each in document.signatories()] == ["linde", "buche", "eiche", "birke"]
 
 
+SHORT = """---
+title: Good water
+short: |
+  For **all**, says the law.[^law]
+
+  # Why
+
+  - Water
+  - ![A well](well.png)
+
+  [^law]: Of wells.
+signatories: [linde]
+---
+
+# Why
+
+For **all**. Long.[^law]
+
+[^law]: Of *all* wells.
+"""
+
+
+def test_a_short_version_has_segments_with_lines_and_places_of_its_own() -> None:
+    document = read(SHORT)
+    assert document.short is not None
+    assert [(each.msgid, each.role, each.place, each.location.line) for each in document.short.segments] == [
+        ("For **all**, says the law.[^law]", Role.PARAGRAPH, "short.text.1", 4),
+        ("Why", Role.HEADING, "short.why", 6),
+        ("Water", Role.LIST_ITEM, "short.why.1", 8),
+        ("![A well](well.png)", Role.LIST_ITEM, "short.why.2", 9),
+        ("Of wells.", Role.FOOTNOTE, "short.why.3", 11),
+    ]
+    assert document.short.footnotes == ("law",)
+    assert [each.msgid for each in document.body.segments] == ["Why", "For **all**. Long.[^law]", "Of *all* wells."]
+
+
+def test_a_short_version_comes_last_among_the_segments() -> None:
+    document = read(SHORT)
+    assert document.short is not None
+    every = list(document.own_segments())
+    assert tuple(every[-5:]) == document.short.segments
+    assert len(every) == 1 + 3 + 5
+    assert len({each.place for each in every}) == len(every)
+
+
+def test_pictures_of_a_short_version_are_the_documents() -> None:
+    assert [(name, place.line) for name, place in read(SHORT).pictures] == [("well.png", 9)]
+
+
+def test_most_documents_have_no_short_version() -> None:
+    assert read(LETTER).short is None
+
+
+def test_faults_of_a_short_version_are_told_with_the_others_and_with_their_lines() -> None:
+    text = SHORT.replace("- Water", "- <b>Water</b>").replace("Long.", "<i>Long</i>.")
+    assert complaints(text) == ["8 raw-html", "17 raw-html"]
+    assert complaints(SHORT.replace("  [^law]: Of wells.\n", "")) == ["4 footnote"], "one of the body does not do"
+
+
 def test_numbers_restart_continue_or_are_not_there() -> None:
     assert [group.first_number for group in read(LETTER).groups] == [1, 3, None, 4]
     restarted = LETTER.replace("numbering: continue\n    members: [eiche]", "numbering: restart\n    members: [eiche]")

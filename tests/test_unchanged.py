@@ -1,12 +1,17 @@
 """A build of which nothing changed stops early, and only such a build."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 import pipeline.unchanged
+from pipeline.renditions import Options
+from pipeline.typesetting.imprint import parse_imprint
 from pipeline.unchanged import fingerprint, recall, remember
 from pipeline.workspace import Workspace
+
+GROUP = 'country = "FR"\n[contact]\ngroup = "Gardeners"\n'
 
 
 @pytest.fixture
@@ -35,6 +40,49 @@ def test_every_file_that_a_build_reads_counts(root: Path, name: str) -> None:
 
 def test_what_is_asked_for_counts(root: Path) -> None:
     assert fingerprint(Workspace(root), "all") != fingerprint(Workspace(root), "fr only")
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        Options(documents=("a",)),
+        Options(locales=("fr",)),
+        Options(formats=("a5",)),
+        Options(editions=("shop",)),
+        Options(paper="letter"),
+        Options(flip="short"),
+        Options(single_sided=True),
+        Options(icc=b"profile"),
+        Options(icc=b"another"),
+        Options(imprint=parse_imprint(GROUP, "us.toml")),
+        Options(imprint=parse_imprint(GROUP.replace("Gardeners", "Weavers"), "us.toml")),
+        Options(release=True),
+        Options(release=True, allow_drafts=True),
+        Options(release=True, allow_partial=True),
+    ],
+)
+def test_every_option_is_something_else_to_ask_for(other: Options) -> None:
+    assert other.asked() != Options().asked()
+    assert len(other.asked()) < 2000, "not the bytes of a profile"
+    assert replace(other, jobs=7).asked() == other.asked(), "how many processes do it changes nothing"
+
+
+def test_two_profiles_and_two_groups_are_different_things_to_ask_for() -> None:
+    asked = [Options(icc=each).asked() for each in (b"a", b"b")]
+    groups = (GROUP, GROUP.replace("Gardeners", "Weavers"))
+    asked += [Options(imprint=parse_imprint(each, "us.toml")).asked() for each in groups]
+    assert len(set(asked)) == 4
+
+
+def test_the_tables_inside_the_package_count(root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    package = tmp_path / "package"
+    (package / "typesetting").mkdir(parents=True)
+    monkeypatch.setattr(pipeline.unchanged, "__file__", str(package / "unchanged.py"))
+    marks = set()
+    for name in ("nothing.txt", "a.py", "typesetting/b.py", "typesetting/rules.toml"):
+        (package / name).write_text("x", encoding="utf-8")
+        marks.add(fingerprint(Workspace(root), "all"))
+    assert len(marks) == 4
 
 
 @pytest.mark.parametrize("name", ["templates/parts/x.html", "locales/fr/interface.po"])

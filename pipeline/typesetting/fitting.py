@@ -232,23 +232,26 @@ class _Search:
     def _along(self, pages: int) -> Setting | None:
         """The setting on the path that should fill the pages, between what fits and what does not; None if nothing is left."""
         target = pages - 1 + _AIM
-        fits = max((each for each in self.layouts if each.pages <= pages), key=self._place, default=None)
-        over = min((each for each in self.layouts if each.pages > pages), key=self._place, default=None)
-        is_first = sum(each.pages > pages for each in self.layouts) == 1
-        known = [_settled(each, pages) if is_first else each for each in (over, fits) if each]
+        path = [each for each in self.layouts if each.setting.slack >= 0 or each.setting.size_pt <= self.floor_pt]
+        fits = max((each for each in path if each.pages <= pages), key=self._place, default=None)
+        over = min((each for each in path if each.pages > pages), key=self._place, default=None)
+        known = [_settled(each, pages) for each in (over, fits) if each]
         nearest = min(known, key=lambda each: abs(each.filled - target))
         position = self._filling(nearest, target)
+        if over and not fits:
+            position = min(position, self._place(over) - 2 * self._in_vain(pages))
+            position = position if len(self.layouts) < MOST_LAYOUTS - 1 else 0.0
         if fits and over and not self._place(fits) < position < self._place(over):
             position = (self._place(fits) + self._place(over)) / 2
-        if over and self._in_vain(pages):
-            middle = ((self._place(fits) if fits else 0.0) + self._place(over)) / 2
-            position = min(position, middle) if fits or len(self.layouts) < MOST_LAYOUTS - 1 else 0.0
         return self._at(position)
 
-    def _in_vain(self, pages: int) -> bool:
-        """Whether less area did not help: a block that has moved to another page comes back with a larger step only."""
-        over = [each.filled - (pages - 1 + _AIM) for each in self.layouts if each.pages > pages]
-        return len(over) > 2 and self.layouts[-1].pages > pages and over[-1] > over[-2] / 2
+    def _in_vain(self, pages: int) -> float:
+        """The last step, if it did not help: a block that has moved to another page comes back with a larger one only."""
+        over = [each for each in self.layouts if each.pages > pages and not each.setting.tail]
+        if len(over) < 2 or over[-1] is not self.layouts[-1]:
+            return 0.0
+        before, last = (each.filled - (pages - 1 + _AIM) for each in over[-2:])
+        return max(0.0, self._place(over[-2]) - self._place(over[-1])) if last > before / 2 else 0.0
 
     def _place(self, layout: Layout) -> float:
         return self._position(layout.setting)
