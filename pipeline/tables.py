@@ -135,7 +135,7 @@ def status_json(rows: Iterable[StatusRow]) -> list[dict[str, object]]:
 
 
 def print_report(report: Report, options: Options) -> None:
-    """One line about a build, and what to do before it is printed."""
+    """One line about a build; and that leaflets to be handed out may need an imprint, if they have none."""
     leaflets = [each for each in report.artifacts if each.pages]
     pages = len(report.artifacts) - len(leaflets)
     languages = len({each.locale for each in report.artifacts})
@@ -145,6 +145,8 @@ def print_report(report: Report, options: Options) -> None:
         f"in {_count(languages, 'language')}; "
         f"{_count(made, 'leaflet')} typeset, {len(leaflets) - made} unchanged, {_count(len(report.pruned), 'file')} deleted"
     )
+    if options.imprint is None and any(each.edition != "screen" for each in leaflets):
+        click.echo("before you hand leaflets out: most countries want an imprint on them, see polyleaf imprint --help")
 
 
 def _where(options: Options) -> str:
