@@ -44,9 +44,8 @@ def typeset(
 ) -> tuple[Leaflet, ...]:
     """The leaflets of a page, one for each finish, all of one layout. ``fonts`` are the sealed files of each family.
 
-    The screen edition is PDF/UA-1, tagged, with embedded subset fonts. ``hint`` is what an earlier fitting
-    of the same text came to.
-    A page with a character that no font has, or that does not fit, is not typeset: its leaflets are empty and say why.
+    The screen edition is PDF/UA-1, tagged, with embedded subset fonts. ``hint`` is what an earlier fitting of the same text
+    came to. A page with a character that no font has, or that does not fit, is not typeset: its leaflets are empty and say why.
     """
     if version("weasyprint") != PINNED:
         message = f"WeasyPrint {version('weasyprint')} is installed; pages are proven with {PINNED} only"
@@ -66,14 +65,13 @@ def typeset(
                 return tuple(replace(each, shortened=True) for each in shorter)
             if document is None:
                 return _refused(finishes, (_too_long(page, fitted.layout),))
-            painted = _Painted(document, page, len(document.pages))
-            pdfs = [painted.edition(finish) for finish in sorted(finishes, key=_after_the_screen)]
+            paper = _Painted(document, page, len(document.pages))
+            made = [paper.edition(finish) for finish in finishes]
         except FatalURLFetchingError as error:
             return _refused(finishes, (_complaint(page, f"the page asks for what is not in it: {error}"),))
     complaints = tuple(_complaint(page, message) for message in dict.fromkeys(heard.messages))
     if has_errors(complaints):
         return _refused(finishes, complaints)
-    made = dict(zip(sorted(finishes, key=_after_the_screen), pdfs, strict=True))
     layout = fitted.layout
     leaflet = Leaflet(
         pages=layout.pages,
@@ -83,12 +81,7 @@ def typeset(
         layouts=fitted.layouts,
         diagnostics=complaints,
     )
-    return tuple(replace(leaflet, pdf=made[finish][0], sheets=made[finish][1]) for finish in finishes)
-
-
-def _after_the_screen(finish: Finish) -> bool:
-    """WeasyPrint changes the shared document while it writes for a shop: the tagged file has to come first."""
-    return finish.edition != "screen"
+    return tuple(replace(leaflet, pdf=pdf, sheets=sheets) for pdf, sheets in made)
 
 
 def _refused(finishes: Sequence[Finish], complaints: tuple[Diagnostic, ...]) -> tuple[Leaflet, ...]:
