@@ -305,3 +305,8 @@ def test_every_locale_of_the_real_page_can_be_rendered() -> None:
         html = page_html(other, Words(locale), design(WORKSPACE, "web"), Surroundings(pictures=PICTURES))
         assert f'<html lang="{tag}" dir="{locale.direction}"' in html
         assert "None" not in html.partition("</style>")[2]
+
+
+def test_an_address_is_read_from_left_to_right_to_its_last_stroke() -> None:
+    address = "https://example.org/orchard/fa/"
+    assert f"\u2066{address}\u200e\u2069" in print_page("fa", address=address).html

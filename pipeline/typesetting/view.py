@@ -193,7 +193,10 @@ class View:
     def _inserted(self, value: object) -> Markup:
         """A value for a phrase; an address is read from left to right, to its last stroke."""
         if isinstance(value, str) and not isinstance(value, Markup) and is_web_address(value):
-            return Markup(self._typesetter(self.locale).isolated(value)) if self.dir == "rtl" else escape(value)
+            # The mark at its end holds the last stroke in its place where the address is broken over lines.
+            return (
+                Markup(self._typesetter(self.locale).isolated(value + "\u200e")) if self.dir == "rtl" else escape(value)
+            )
         return escape(value)
 
     def _among(self, phrase: Locale, html: Markup) -> Markup:
