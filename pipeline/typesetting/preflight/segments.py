@@ -148,7 +148,7 @@ class TextLayer:
         """The part of a segment that lies near its largest piece, in few pieces of two letters and more; else what was given."""
         begin = max(range(len(letters)), key=lambda at: self._longest(letters[at:], 0, len(self._left))[1])
         _, length = self._longest(letters[begin:], 0, len(self._left))
-        if length < max(_ANCHOR, len(letters) // 4):
+        if length < max(_ANCHOR, min(_CHUNK, len(letters) // 4)):
             return held, positions
         for anchor in list(_occurrences(self._left, letters[begin : begin + length])):
             found = self._around(letters, anchor)
@@ -161,7 +161,7 @@ class TextLayer:
         near = len(letters) + _NEAR
         low, high = max(0, anchor - near), anchor + near
         before, found, at, pieces = self._left, list[int](), 0, 0
-        while at < len(letters) and pieces < _PIECES + len(letters) // _CHUNK // 2:
+        while at < len(letters) and pieces < _PIECES + len(letters) // _CHUNK:
             start, length = self._longest(letters[at:], low, high)
             if length < 2:
                 at += 1
