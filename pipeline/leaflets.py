@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, as_completed
 from concurrent.futures.process import BrokenProcessPool
@@ -73,7 +72,7 @@ class Press:
         progress("leaflets", done, asked)
         if not missing:
             return
-        with worker_pool(self.fonts, self.jobs or os.cpu_count() or 1, len(missing)) as executor:
+        with worker_pool(self.fonts, self.jobs, len(missing)) as executor:
             waiting = {}
             for job in sorted(missing, key=lambda each: -len(each.page.html)):
                 hint = self.cache.layout(job.page.fit_key(self.toolchain))

@@ -16,13 +16,12 @@ from pipeline.typesetting.imposition import Scheme, block_mm, impose
 from pipeline.typesetting.imprint import Imprint, parse_imprint
 from pipeline.typesetting.leaflet import EDITIONS, Edition
 from pipeline.typesetting.preflight import Expected, Proof, preflight
+from pipeline.typesetting.sheets import SINGLE
 from pipeline.typesetting.shop import profile_name
 from pipeline.workspace import Workspace
 
 #: Nothing on a leaflet is smaller, the line in the margin of a sheet excepted, which is for who prints it.
 SMALLEST_PT = 5.9
-#: What a print shop gets page by page, for it imposes itself.
-SINGLE = ("flat", "saddle", "cut")
 LARGEST_IMPRINT = 100_000
 
 
@@ -127,7 +126,7 @@ class _Known:
         return self._renditions
 
     def _code(self, rendition: Rendition) -> tuple[str, ...]:
-        address = self._workspace.read(()).settings.address
+        address = self._workspace.settings.address
         return (f"{address}/{rendition.folder.relative_to(SITE)}/",) if address else ()
 
 

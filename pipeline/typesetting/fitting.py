@@ -40,7 +40,7 @@ _SAME = 0.005
 
 @dataclass(frozen=True, slots=True, order=True)
 class Setting:
-    """How a text is set: type size in points, slack (see above), and how much wider the signatories stand (0: as designed)."""
+    """How a text is set: type size in points, slack (see above), and how much more space is before what comes last."""
 
     size_pt: float
     slack: float = 0.0

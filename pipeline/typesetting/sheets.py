@@ -17,10 +17,11 @@ import pikepdf
 from pikepdf import Array, Dictionary, Name
 
 from pipeline.typesetting.imposition import Line, Placement, Scheme, Sheet, Side, block_mm, default_flip
+from pipeline.typesetting.leaflet import Sides
 
 Edition = Literal["desk", "shop"]
-#: Which sides of the sheets: all, the fronts alone, the backs alone.
-Sides = Literal["both", "odd", "even"]
+#: What a print shop gets page by page, for it imposes itself.
+SINGLE = ("flat", "saddle", "cut")
 
 _POINTS_PER_MM = 72 / 25.4
 #: A page may differ so much from its place: it is a rounding of CSS, not another page size.
@@ -173,7 +174,7 @@ def _desk(
 
 def _shop(sheets: Sequence[Sheet], scheme: Scheme, forms: Mapping[int, _Form], bleed_mm: float) -> Iterator[_Medium]:
     """Spreads, or single pages if the shop folds nothing by itself."""
-    if scheme.kind in ("flat", "saddle", "cut"):
+    if scheme.kind in SINGLE:
         count = 4 * len(sheets) if scheme.kind == "saddle" else len(forms)
         for number in range(1, count + 1):
             width, height = forms[number].size_mm() if number in forms else scheme.page_mm

@@ -9,10 +9,10 @@ from __future__ import annotations
 import pikepdf
 import pypdfium2
 
+from pipeline.typesetting.leaflet import Edition
 from pipeline.typesetting.preflight.examine import examine, facts_of
 from pipeline.typesetting.preflight.proof import (
     Box,
-    Edition,
     Expected,
     Facts,
     Fault,

@@ -11,11 +11,12 @@ from itertools import count, islice
 import pikepdf
 import pypdfium2
 
+from pipeline.typesetting.leaflet import Edition
 from pipeline.typesetting.preflight.codes import Code, codes_of
 from pipeline.typesetting.preflight.content import Content, content_of
 from pipeline.typesetting.preflight.inking import Raster, raster
 from pipeline.typesetting.preflight.lettering import Character, Lettered
-from pipeline.typesetting.preflight.proof import Box, Edition, Expected, Facts, PageFacts, Verdict
+from pipeline.typesetting.preflight.proof import Box, Expected, Facts, PageFacts, Verdict
 from pipeline.typesetting.preflight.segments import Found, TextLayer
 from pipeline.typesetting.preflight.standards import Metadata, Validation, metadata, tools, validations
 

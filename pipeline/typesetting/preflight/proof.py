@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass
-from typing import Literal
 
-Edition = Literal["screen", "desk", "shop"]
+from pipeline.typesetting.leaflet import Edition
+
 MM = 72 / 25.4
 
 

@@ -6,10 +6,11 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Literal
 
+from pipeline.typesetting.leaflet import Edition
 from pipeline.typesetting.preflight import desk, screen, shop
 from pipeline.typesetting.preflight.examine import Examined
 from pipeline.typesetting.preflight.fonts import is_ours
-from pipeline.typesetting.preflight.proof import Edition, Fault, Font
+from pipeline.typesetting.preflight.proof import Fault, Font
 
 _TRIM_SLACK_MM = 0.2
 _SIGNS = 0.5
