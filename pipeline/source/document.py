@@ -41,6 +41,8 @@ class Segment:
     """One translatable run of inline Markdown, as gettext sees it.
 
     ``place`` is a stable reference (``heading.ordinal``), free of line numbers; ``note`` is the author's remark to translators.
+    ``translate`` is False where the author keeps the text as it is in every language. ``typos`` are corrections (wrong, right)
+    that change no meaning.
     """
 
     msgid: str
@@ -50,6 +52,8 @@ class Segment:
     note: str = ""
     msgctxt: str | None = None
     msgid_plural: str | None = None
+    translate: bool = True
+    typos: tuple[tuple[str, str], ...] = ()
 
     @property
     def key(self) -> tuple[str | None, str]:
@@ -124,16 +128,16 @@ class Document:
     short: Section | None = None
 
     def own_segments(self) -> Iterator[Segment]:
-        """The segments of the document's own domain, in reading order."""
+        """The segments of the document's own domain that translators get, in reading order."""
         for segment in (self.title, self.kind, self.issuer):
             if segment is not None:
                 yield segment
-        yield from self.body.segments
+        yield from (each for each in self.body.segments if each.translate)
         for group in self.groups:
             if group.heading is not None:
                 yield group.heading
         if self.short is not None:
-            yield from self.short.segments
+            yield from (each for each in self.short.segments if each.translate)
 
     def signatories(self) -> tuple[Organisation, ...]:
         return tuple(organisation for group in self.groups for organisation in group.members)

@@ -19,6 +19,8 @@ _FORBIDDEN = re.compile(f"[{UNPRINTABLE}]")
 
 def forbidden_characters(text: str, path: str, first_line: int) -> Iterator[Diagnostic]:
     """The lines that hold a character which cannot be printed."""
+    if not _FORBIDDEN.search(text):
+        return
     for number, line in enumerate(text.split("\n"), first_line):
         if _FORBIDDEN.search(line):
             yield _control_character(line, Location(path, number))
@@ -37,18 +39,25 @@ def faults(tokens: Sequence[Token], path: str, first_line: int) -> Iterator[Diag
     for token in tokens:
         place = Location(path, line_of(token, first_line))
         in_footnote = token.type == "footnote_open" or (in_footnote and token.type != "footnote_close")
-        if in_footnote and any(each.type == "footnote_ref" for each in flattened(token.children or ())):
+        if in_footnote and token.children and any(each.type == "footnote_ref" for each in flattened(token.children)):
             hint = "write both texts into one footnote"
             yield Diagnostic("footnote", "a footnote refers to a footnote", place, hint=hint)
         if token.type == "html_block" and token.content:
             yield _raw_html(token.content, place)
-        if not _FORBIDDEN.search(token.info + token.content):  # else the line has been complained of
-            yield from _hidden_characters(token, place)
+        if "&" in token.info + token.content and not _FORBIDDEN.search(token.info + token.content):
+            yield from _hidden_characters(token, place)  # what stands there openly has been complained of by its line
+        if not _may_hold_markup(token):
+            continue
         opened = False
         for child, line in with_lines(token, first_line):
             if not (opened and child.content.startswith("</")):  # the tag that it closes has been complained of
                 yield from _inline_complaints(child, Location(path, line))
             opened = opened or child.type == "html_inline"
+
+
+def _may_hold_markup(token: Token) -> bool:
+    """Whether an inline token can have links or HTML in it."""
+    return token.type == "inline" and ("[" in token.content or "<" in token.content)
 
 
 def _hidden_characters(token: Token, place: Location) -> Iterator[Diagnostic]:

@@ -22,14 +22,16 @@ from mdit_py_plugins.footnote import footnote_plugin
 from mdit_py_plugins.footnote.index import footnote_ref
 
 from pipeline.diagnostics import InvalidInput, Location
+from pipeline.source.directives import COMMENTS, Directive, Skips, directed, directive_faults, read_directives
 from pipeline.source.document import Role, Section, Segment
 from pipeline.source.faults import faults, flattened, forbidden_characters, line_of, lost_footnotes, with_lines
+from pipeline.source.plain import is_plain, parse_inlines, plain_paragraph, words_of
 from pipeline.source.slogans import gather_slogans
 
 HOLE = "\ufffc"
-_COMMENTS = re.compile(r"\s*(?:<!--(?:(?!-->).)*-->\s*)+", re.DOTALL)
-_NOTE = re.compile(r"<!--\s*translators?\s*:\s*(.*?)\s*-->", re.DOTALL | re.IGNORECASE)
 _FOOTNOTE = re.compile(r"\[\^([^\s\]]+)\]")
+# Texts in which the end of a line may be more than a space: hard breaks, code, addresses and titles of links.
+_NOT_FOLDABLE = re.compile(r"\\\n|[ \t]\n|\n[ \t]|[`<].*\n|\]\([^)]*\n", re.DOTALL)
 _OPENING_TAG = re.compile(r"<([a-z][a-z0-9]*)([^<>]*)>\Z")
 
 #: What a run of text becomes in HTML: escaping at least.
@@ -55,8 +57,9 @@ def parse_body(text: str, path: str, first_line: int = 1) -> Body:
     """
     complaints = list(forbidden_characters(text, path, first_line))
     parser = _parser(html=True)
-    environment: Environment = {"edits": {}}
+    environment: Environment = {"edits": {}, "first_line": first_line}
     tokens = parser.parse(text, environment)
+    complaints.extend(directive_faults(tokens, path))
     complaints.extend(faults(tokens, path, first_line))
     complaints.extend(lost_footnotes(tokens, environment, path, first_line))
     if complaints:
@@ -64,6 +67,7 @@ def parse_body(text: str, path: str, first_line: int = 1) -> Body:
     pictures = tuple(
         (str(child.attrGet("src")), Location(path, line))
         for token in tokens
+        if token.type == "inline" and "![" in token.content
         for child, line in with_lines(token, first_line)
         if child.type == "image"
     )
@@ -117,11 +121,13 @@ def inline_html(text: str, environment: Environment, typeset: Typeset = escapeHt
     environment["typeset"] = typeset
     parser = _parser(html=False)
     renderer = cast(RendererHTML, parser.renderer)
-    return renderer.renderInline(_inline_tokens(text, environment), parser.options, environment)
+    return renderer.renderInline(inline_tokens(text, environment), parser.options, environment)
 
 
-def _inline_tokens(text: str, environment: Environment) -> list[Token]:
+def inline_tokens(text: str, environment: Environment) -> list[Token]:
     """The tokens of one run of inline Markdown: the inline rules alone, so that it can never make a block."""
+    if is_plain(text):
+        return words_of(text)
     parser = _parser(html=False)
     tokens: list[Token] = []
     parser.inline.parse(text, parser, environment, tokens)
@@ -142,7 +148,7 @@ class Grammar:
 
 def grammar(text: str, labels: tuple[str, ...]) -> Grammar:
     """Link addresses, pictures and footnote labels in a run of inline Markdown, in order."""
-    found = list(flattened(_inline_tokens(text, environment_for(Section(("", ""), (), labels)))))
+    found = list(flattened(inline_tokens(text, environment_for(Section(("", ""), (), labels)))))
     return Grammar(
         tuple(str(each.attrGet("href")) for each in found if each.type == "link_open"),
         tuple(str(each.attrGet("src")) for each in found if each.type == "image"),
@@ -153,7 +159,7 @@ def grammar(text: str, labels: tuple[str, ...]) -> Grammar:
 
 def plain_text(text: str, labels: tuple[str, ...] = (), *, pictures: bool = True) -> str:
     """The words of a run of inline Markdown, without its markup; with or without those that stand for pictures."""
-    tokens = _inline_tokens(text, environment_for(Section(("", ""), (), labels)))
+    tokens = inline_tokens(text, environment_for(Section(("", ""), (), labels)))
     tokens = [each for each in tokens if pictures or each.type != "image"]
     words = (
         " " if each.type in ("softbreak", "hardbreak") else each.content
@@ -174,9 +180,11 @@ class _Sources(MarkdownIt):
 def _parser(html: bool) -> MarkdownIt:
     parser = (_Sources if html else MarkdownIt)("commonmark", {"html": html}).enable("table")
     parser.use(footnote_plugin, inline=False)
+    parser.block.ruler.before("table", "plain_paragraph", plain_paragraph)
     parser.core.ruler.after("block", "comments", _drop_comments)
     parser.core.ruler.after("comments", "footnote_places", _note_definitions)
     parser.core.ruler.after("footnote_places", "slogans", _gather_slogans)
+    parser.core.ruler.at("inline", parse_inlines)
     parser.inline.ruler.at("link", _recording(link))
     parser.inline.ruler.at("image", _recording(image))
     parser.inline.ruler.at("footnote_ref", _footnote_mark)
@@ -280,8 +288,9 @@ def _note_definitions(state: StateCore) -> None:
 
 def _drop_comments(state: StateCore) -> None:
     for token in state.tokens:
-        if token.type == "html_block" and _COMMENTS.fullmatch(token.content):
-            token.meta = {"notes": _NOTE.findall(token.content)}
+        if token.type == "html_block" and COMMENTS.fullmatch(token.content):
+            first_line = line_of(token, state.env.get("first_line", 1))
+            token.meta = {"directives": tuple(read_directives(token.content, first_line))}
             token.content = ""
 
 
@@ -298,16 +307,21 @@ _ROLES = {
 def _segments(tokens: Sequence[Token], environment: Environment, path: str, first_line: int) -> Iterator[Segment]:
     """The segments in the order of their holes."""
     stack: list[Token] = []
-    notes: list[str] = []
+    said: list[Directive] = []
+    skips = Skips()
     section, ordinal = "text", 0
     headings: dict[str, int] = {}
     row = 0
     for token in tokens:
-        notes += token.meta.get("notes", [])
+        for directive in token.meta.get("directives", ()):
+            said.append(directive)
+            skips.direct(directive.name)
         if token.nesting > 0:
             stack.append(token)
+            skips.opened(len(stack))
             row = line_of(token, first_line) if token.type == "tr_open" else row
         elif token.nesting < 0:
+            skips.closed(len(stack))
             stack.pop()
         if token.type != "inline" or not token.content.strip():
             continue
@@ -319,8 +333,9 @@ def _segments(tokens: Sequence[Token], environment: Environment, path: str, firs
             ordinal += 1
             place = f"{section}.{ordinal}"
         line = row if role in (Role.TABLE_HEAD, Role.TABLE_CELL) else line_of(token, first_line)
-        yield Segment(_msgid(token, environment), Location(path, line), role, place, " ".join(notes))
-        notes = []
+        segment = Segment(_msgid(token, environment), Location(path, line), role, place)
+        yield directed(segment, said, skips.skipping) if said or skips.skipping else segment
+        said = []
 
 
 def _role(stack: Sequence[Token]) -> Role:
@@ -347,7 +362,10 @@ def _slug(heading: str, seen: dict[str, int]) -> str:
 
 def _msgid(token: Token, environment: Environment) -> str:
     """What a translator gets: reference links with their address, soft line breaks folded. Never a change of meaning."""
-    text, labels = token.content, _labels(environment)
+    text = token.content
+    if text not in environment["edits"] and not ("\n" in text and _NOT_FOLDABLE.search(text)):
+        return text.replace("\n", " ")
+    labels = _labels(environment)
     original = _rendered(text, environment)
     for attempt in (_self_contained, _folded):
         changed = attempt(text, environment)

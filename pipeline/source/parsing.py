@@ -13,6 +13,8 @@ from pipeline.source.frontmatter import GroupMetadata, Metadata, Text, read_fron
 from pipeline.source.markdown import Body, parse_body
 from pipeline.source.organisations import Registry
 
+#: Domains of their own; a document cannot have their names.
+RESERVED = ("organisations", "interface", "compendium", "memory")
 DOCUMENT_ID = re.compile(r"[a-z0-9][a-z0-9-]*")
 
 
@@ -27,8 +29,10 @@ class Source:
 
 def parse_document(source: Source, registry: Registry, default_locale: Locale) -> Document:
     """The document in a source. Raises InvalidInput with every complaint about front matter, body and signatories at once."""
-    if not DOCUMENT_ID.fullmatch(source.id):
+    if not DOCUMENT_ID.fullmatch(source.id) or source.id in RESERVED:
         hint = "rename the file: small letters a–z, digits and hyphens, then .md"
+        if source.id in RESERVED:
+            hint = "rename the file: the catalogs of this name are for something else"
         place = Location(source.path)
         raise InvalidInput([Diagnostic("document-id", f"“{source.id}” cannot name a document", place, hint=hint)])
     split = split_source(source.text.replace("\r\n", "\n").replace("\r", "\n"), source.path)
