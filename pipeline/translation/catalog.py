@@ -7,19 +7,20 @@ text that was read, so that a translator's file never shows a difference that is
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 from pipeline.diagnostics import Diagnostic, InvalidInput, Location
 from pipeline.locales import Locale
 from pipeline.translation.message import Key, Message, State
 from pipeline.translation.po_lines import Fault
-from pipeline.translation.po_reading import decoded, is_utf8, read_messages
-from pipeline.translation.po_writing import escaped, po_text
+from pipeline.translation.po_quick import read_quickly
+from pipeline.translation.po_reading import Reading, decoded, is_utf8, read_messages
+from pipeline.translation.po_writing import WIDTH, escaped, po_text
 
 __all__ = ["Catalog", "Key", "Layout", "Message", "State", "is_language_of", "parse_catalog", "serialize"]
 
-_NPLURALS = re.compile(r"\s*nplurals\s*=\s*(\d+)\s*;")
+_NPLURALS = re.compile(r"\s*nplurals\s*=\s*(\d{1,2})\s*;")
 _CHARSET = re.compile(r"charset=\s*([^\s;]+)", re.IGNORECASE)
 
 
@@ -104,12 +105,12 @@ def parse_catalog(content: bytes, path: str, locale: Locale | None) -> Catalog:
     text, faults = decoded(content)
     if faults:
         raise InvalidInput(_diagnostics(faults, path, locale))
-    reading = read_messages(text)
+    quick = read_quickly(text)
+    reading = Reading(*quick) if quick is not None else read_messages(text)
     faults = (
         *reading.faults,
         *(() if reading.header_lost else _header_faults(reading.messages, locale)),
-        *_duplicate_faults(reading.messages),
-        *(fault for fault in _plural_faults(reading.messages, locale) if fault.line not in reading.dubious),
+        *_duplicate_faults(each for each in reading.messages if each.line not in reading.dubious),
     )
     if faults:
         raise InvalidInput(_diagnostics(faults, path, locale))
@@ -119,8 +120,11 @@ def parse_catalog(content: bytes, path: str, locale: Locale | None) -> Catalog:
     return Catalog(path, locale, header, tuple(messages), layout)
 
 
-def serialize(catalog: Catalog) -> bytes:
-    """The .po file: messages nobody changed are the text they were read from, the others as msgcat writes them."""
+def serialize(catalog: Catalog, wrap: int | None = WIDTH) -> bytes:
+    """The .po file: messages nobody changed are the text they were read from, the others as Weblate writes them.
+
+    ``wrap`` is the width of their lines; None: lines end only at newlines.
+    """
     layout = catalog.layout
     pieces: list[str] = ["\ufeff"] if layout.bom else []
     for number, message in enumerate((catalog.header, *catalog.messages)):
@@ -129,7 +133,7 @@ def serialize(catalog: Catalog) -> bytes:
         if message.raw is not None:
             pieces.append(message.raw)
         else:
-            pieces.append(("\n" * bool(number) + po_text(message)).replace("\n", layout.newline))
+            pieces.append(("\n" * bool(number) + po_text(message, wrap)).replace("\n", layout.newline))
     return "".join([*pieces, layout.ending]).encode()
 
 
@@ -210,7 +214,7 @@ def _line_of(name: str, header: Message) -> int:
     return header.line + next(found, first) - first
 
 
-def _duplicate_faults(messages: tuple[Message, ...]) -> Iterator[Fault]:
+def _duplicate_faults(messages: Iterable[Message]) -> Iterator[Fault]:
     """Live messages only: an obsolete one beside a live one is what some programs leave, and ``merge`` mends it."""
     first: dict[Key, int] = {}
     for message in messages:
@@ -224,17 +228,23 @@ def _duplicate_faults(messages: tuple[Message, ...]) -> Iterator[Fault]:
             yield Fault(message.line, "duplicate-message", words, hint, line)
 
 
-def _plural_faults(messages: tuple[Message, ...], locale: Locale | None) -> Iterator[Fault]:
-    """As many msgstr[] as the header's Plural-Forms says; where it says nothing, as the locale has."""
-    if locale is None or not messages:
+def plural_faults(catalog: Catalog) -> Iterator[Diagnostic]:
+    """Messages with more or fewer msgstr[] than the header's Plural-Forms says, or, where it says nothing, the locale has.
+
+    Real files have them, and an update mends them; msgfmt refuses some.
+    """
+    locale = catalog.locale
+    if locale is None:
         return
-    match = _NPLURALS.match(Catalog("", None, messages[0], ()).header_value("Plural-Forms"))
+    match = _NPLURALS.match(catalog.header_value("Plural-Forms"))
     wanted = int(match[1]) if match else locale.nplurals
-    for message in messages:
+    for message in catalog.live:
         count = len(message.msgstr)
-        if message.msgid_plural is None or message.obsolete or count == wanted:
+        if message.msgid_plural is None or count == wanted:
             continue
         source = "by the header's Plural-Forms" if match else f"in {_named(locale)}"
         words = f"this message has {count} plural form{'s' * (count != 1)}; there must be {wanted} {source}"
-        hint = "give it " + ", ".join(f"msgstr[{form}]" for form in range(wanted))
-        yield Fault(message.line, "plural-count", words, hint)
+        forms = ", ".join(f"msgstr[{form}]" for form in range(min(wanted, 6)))
+        hint = "polyleaf update mends it; or give it " + forms
+        place = Location(catalog.path, message.line)
+        yield Diagnostic("plural-count", words, place, hint=hint, locale=locale.tag)

@@ -89,10 +89,10 @@ def _string(number: int, keyword: str, quoted: str, is_last: bool) -> tuple[str,
     if match is not None:
         return (match[1], ()) if "\\" not in match[1] else _unescaped(number, match[1])
     if not quoted.startswith('"'):
-        return "", (_torn(number) if is_last and not quoted else _unquoted(number, keyword),)
+        return "", (torn(number) if is_last and not quoted else _unquoted(number, keyword),)
     match = _STRING.match(quoted)
     if match is None:
-        return quoted[1:], (_torn(number) if is_last else _unclosed(number, quoted),)
+        return quoted[1:], (torn(number) if is_last else _unclosed(number, quoted),)
     message = f"the quotation mark after “{match[1][-30:]}” would end the text there"
     hint = 'write \\" for a quotation mark within the text, or use the marks of your language („…“, «…»)'
     return match[1], (Fault(number, "unescaped-quote", message, hint),)
@@ -114,7 +114,7 @@ def _unescaped(number: int, body: str) -> tuple[str, tuple[Fault, ...]]:
 
 def _odd(number: int, text: str, is_last: bool) -> Fault:
     if is_last and any(keyword.startswith(text) for keyword in ("msgctxt", "msgid_plural", "msgstr")):
-        return _torn(number)
+        return torn(number)
     return Fault(
         number,
         "unreadable-line",
@@ -140,7 +140,8 @@ def _unclosed(number: int, quoted: str) -> Fault:
     return Fault(number, "unclosed-text", message, 'end the line with "; a line break within the text is written \\n')
 
 
-def _torn(number: int) -> Fault:
+def torn(number: int) -> Fault:
+    """What to say of a file that ends within a message."""
     return Fault(
         number,
         "torn-file",

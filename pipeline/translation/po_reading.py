@@ -8,11 +8,12 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from pipeline.translation.message import Message
-from pipeline.translation.po_lines import Fault, Line, read_lines
+from pipeline.translation.po_lines import Fault, Line, read_lines, torn
 
 # gettext 0.22 puts file names with spaces between U+2068 and U+2069.
 _REFERENCE = re.compile("\u2068[^\u2069]*\u2069\\S*|\\S+")
 _CHARSET = re.compile(rb"charset=([A-Za-z0-9._-]+)")
+_COMPILED = (b"\xde\x12\x04\x95", b"\x95\x04\x12\xde")
 _UTF16_HINT = "save it as UTF-8: in an editor “Save as…”, encoding UTF-8; translation programs do so by themselves"
 
 
@@ -26,9 +27,9 @@ class Reading:
 
     messages: tuple[Message, ...]
     ending: str
-    dubious: frozenset[int]
-    header_lost: bool
-    faults: tuple[Fault, ...]
+    dubious: frozenset[int] = frozenset()
+    header_lost: bool = False
+    faults: tuple[Fault, ...] = ()
 
 
 class _Entry(NamedTuple):
@@ -43,6 +44,9 @@ def decoded(content: bytes) -> tuple[str, tuple[Fault, ...]]:
     """The text without its byte order mark, or the fault because of which it cannot be read."""
     if content.startswith((b"\xff\xfe", b"\xfe\xff")) or (len(content) > 1 and 0 in content[:2]):
         return "", (Fault(0, "not-utf8", "the file is in UTF-16 (“Unicode”), not in UTF-8", _UTF16_HINT),)
+    if content.startswith(_COMPILED):
+        hint = "take the file with the same name and the ending .po"
+        return "", (Fault(0, "compiled-catalog", "this is a compiled catalog (.mo), not a .po file", hint),)
     if b"\0" in content:
         line = content.count(b"\n", 0, content.index(b"\0")) + 1
         hint = "the file was damaged on its way; ask for it again, or delete the line's invisible character"
@@ -51,6 +55,8 @@ def decoded(content: bytes) -> tuple[str, tuple[Fault, ...]]:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = content.count(b"\n", 0, error.start) + 1
+        if error.reason == "unexpected end of data":
+            return "", (torn(line),)
         declared = _CHARSET.search(content)
         named = f"; its header says {declared[1].decode()}" if declared and not is_utf8(declared[1].decode()) else ""
         message = f"the file is not in UTF-8{named} (the first foreign byte is 0x{content[error.start]:02X})"
