@@ -2,52 +2,19 @@
 
 from __future__ import annotations
 
-import os
-import shutil
-import subprocess
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from pipeline.diagnostics import Location
 from pipeline.locales import Locale
 from pipeline.source.document import Role, Segment
-from pipeline.translation.catalog import Catalog, State, parse_catalog, serialize
+from pipeline.translation.catalog import State, parse_catalog, serialize
 from pipeline.translation.update import merge, template
+from tests.merging import BREAD, DE, REVISION, ROADS, WATER, pot, reread, segment, translated
 
 UDHR = Path(__file__).parents[2] / "shared" / "udhr" / "po"
-DE = Locale.parse("de")
-REVISION = "2026-02-21 00:00+0000"
-WATER = "Water belongs to everybody who lives beside it."
-BREAD = "Nobody may sell bread above its price."
-ROADS = "Roads are built by those who walk on them, and by nobody else."
-
-
-def segment(msgid: str, place: str = "", role: Role = Role.PARAGRAPH, note: str = "") -> Segment:
-    return Segment(msgid, Location("sources/letter.md", 12), role, place, note)
-
-
-def pot(*msgids: str, revision: str = REVISION) -> Catalog:
-    segments = [segment(msgid, f"body.{number}") for number, msgid in enumerate(msgids)]
-    return template("letter", segments, "Polyleaf 1", revision)
-
-
-def translated(source: Catalog, locale: Locale = DE) -> Catalog:
-    """The catalog of a diligent translator, as read from the disk."""
-    begun = merge(None, source, locale)
-    done = tuple(
-        replace(each, msgstr=tuple(f"{locale.tag}: {each.msgid}" for _ in each.msgstr)) for each in begun.messages
-    )
-    return reread(replace(begun, messages=done))
-
-
-def reread(catalog: Catalog) -> Catalog:
-    return parse_catalog(serialize(catalog), catalog.path, catalog.locale)
-
-
 # --- extract ----------------------------------------------------------------------------------------------------------
 
 
@@ -175,6 +142,60 @@ def test_two_edits_in_one_gap_find_their_own() -> None:
     ]
 
 
+def test_a_better_match_elsewhere_wins_against_the_place() -> None:
+    moved = "The council of the northern rivers meets every spring."
+    in_its_place = "The congress of the orphans never meets a king."
+    again = merge(translated(pot(BREAD, moved, ROADS)), pot(BREAD, in_its_place, ROADS, moved[:-1] + " now."), DE)
+    assert (again.messages[1].state, again.messages[1].previous_msgid) == (State.UNTRANSLATED, None)
+    assert again.messages[3].previous_msgid == moved
+
+
+def test_an_edit_in_place_wins_against_a_text_elsewhere_that_is_a_little_more_alike() -> None:
+    here, there = "Rules for the northern rivers", "Rules for the northern river"
+    old = translated(pot(BREAD, here, ROADS, there, WATER))
+    again = merge(old, pot(BREAD, "Rules for the northern rivers!!", ROADS, WATER), DE)
+    assert again.messages[1].previous_msgid == here
+
+
+def test_list_entries_that_are_reordered_and_edited_find_their_own() -> None:
+    before = ["bread for the miners", "roads for the fishers", "lamps for the weavers", "water for the nurses"]
+    after = [
+        "lamps for all the weavers",
+        "water for the old nurses",
+        "bread for all the miners",
+        "roads for some fishers",
+    ]
+    again = merge(translated(pot(BREAD, *before, ROADS)), pot(BREAD, *after, ROADS), DE)
+    assert [each.previous_msgid for each in again.messages[1:5]] == [before[2], before[3], before[0], before[1]]
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("Solution", "Introduction"),
+        ("Plain Threads", "Can't read"),
+        ("Floating point numbers", "Sealing with Enums"),
+        ("Bread!", "Peace!"),
+        ("Nobody has ever counted the miners of the valley.", "Everybody who reads this is invited to the harvest."),
+    ],
+)
+def test_another_text_at_the_same_place_gets_no_nonsense(before: str, after: str) -> None:
+    for old, new in ((pot(BREAD, before, ROADS), pot(BREAD, after, ROADS)), (pot(before), pot(after))):
+        merged = merge(translated(old), new, DE)
+        assert merged.get((None, after)).state is State.UNTRANSLATED
+        assert [each.msgid for each in merged.messages if each.obsolete] == [before]
+
+
+def test_short_texts_that_differ_in_a_number_are_one_only_at_the_same_place() -> None:
+    in_place = merge(translated(pot(BREAD, "Article 41", ROADS)), pot(BREAD, "Article 42", ROADS), DE)
+    assert in_place.messages[1].previous_msgid == "Article 41"
+    elsewhere = merge(translated(pot(BREAD, "Article 41", ROADS)), pot(BREAD, ROADS, "Article 42"), DE)
+    assert elsewhere.messages[2].state is State.UNTRANSLATED
+    sentence = "The council met on the 4th of May in the old mill and counted the votes."
+    moved = merge(translated(pot(BREAD, sentence, ROADS)), pot(BREAD, ROADS, sentence.replace("4", "5")), DE)
+    assert moved.messages[2].previous_msgid == sentence
+
+
 def test_an_untranslated_neighbour_does_not_get_another_ones_translation() -> None:
     first, second = "The council meets in May.", "The council meets at noon."
     catalog = translated(pot(BREAD, first, second))
@@ -260,94 +281,3 @@ def test_the_declaration_with_one_word_changed_has_one_fuzzy_message() -> None:
     assert [each.previous_msgid for each in merged.messages if each.fuzzy] == [message.msgid]
     before, after = (serialize(each).decode().split("\n\n") for each in (settled, merged))
     assert sum(one != other for one, other in zip(before, after, strict=True)) == 1
-
-
-# --- laws -------------------------------------------------------------------------------------------------------------
-
-WORDS = ("water", "bread", "roads", "the", "of", "all", "people", "“never”", "水", "\\n", '"x"')
-TEXTS = st.lists(st.sampled_from(WORDS), min_size=1, max_size=8).map(" ".join)
-
-
-@st.composite
-def segments(draw: st.DrawFn) -> tuple[Segment, ...]:
-    made = [
-        Segment(
-            draw(TEXTS),
-            Location("sources/letter.md", 1),
-            draw(st.sampled_from([Role.PARAGRAPH, Role.SLOGAN])),
-            draw(st.sampled_from(["", "why.1", "why.2"])),
-            msgctxt=draw(st.sampled_from([None, None, "title"])),
-            msgid_plural=draw(st.sampled_from([None, None, None, "rivers"])),
-        )
-        for _ in range(draw(st.integers(0, 7)))
-    ]
-    return tuple(made)
-
-
-@st.composite
-def worked_on(draw: st.DrawFn, source: Catalog) -> Catalog:
-    """A catalog of the template after a translator's day: some done, some fuzzy, some obsolete."""
-    begun = merge(None, source, DE)
-    done = []
-    for number, message in enumerate(begun.messages):
-        texts = tuple(draw(st.sampled_from(["", f"T{number}", f"T{number} {message.msgid}"])) for _ in message.msgstr)
-        obsolete = bool(texts[0]) and draw(st.sampled_from([False, False, True]))
-        done.append(replace(message, msgstr=texts, fuzzy=draw(st.booleans()), obsolete=obsolete))
-    return replace(begun, messages=tuple(done))
-
-
-@st.composite
-def histories(draw: st.DrawFn) -> tuple[Catalog, Catalog]:
-    before = draw(segments())
-    kept = [each for each in before if draw(st.integers(0, 3))]
-    edited = [replace(each, msgid=f"{each.msgid} now") if not draw(st.integers(0, 3)) else each for each in kept]
-    after = draw(st.permutations([*edited, *draw(segments())]))
-    old = template("letter", before, "P", "2025-01-01 00:00+0000")
-    return draw(worked_on(old)), template("letter", after, "P", REVISION)
-
-
-def texts_of(catalog: Catalog) -> set[str]:
-    said = {text for each in catalog.messages for text in each.msgstr if text}
-    remembered = (line for each in catalog.messages for line in each.translator_comments)
-    return said | {line.removeprefix("another translation: ") for line in remembered}
-
-
-@settings(max_examples=80, deadline=None)
-@given(histories(), st.booleans())
-def test_merge_loses_no_translation_and_settles_at_once(history: tuple[Catalog, Catalog], from_disk: bool) -> None:
-    catalog, source = history
-    if from_disk:
-        catalog = reread(catalog)
-    merged = merge(catalog, source, DE)
-    assert texts_of(catalog) <= texts_of(merged)
-    assert [each.key for each in merged.live] == [each.key for each in source.messages]
-    assert serialize(merge(merged, source, DE)) == serialize(merged)
-    again = reread(merged)
-    assert again == merged
-    assert serialize(merge(again, source, DE)) == serialize(merged)
-
-
-@settings(max_examples=60, deadline=None)
-@given(histories())
-def test_only_what_is_exactly_the_same_stays_translated(history: tuple[Catalog, Catalog]) -> None:
-    catalog, source = history
-    sure = {(each.key, each.msgid_plural, each.msgstr) for each in catalog.messages if each.state is State.TRANSLATED}
-    for message in merge(catalog, source, DE).live:
-        if message.state is State.TRANSLATED:
-            assert (message.key, message.msgid_plural, message.msgstr) in sure
-
-
-@pytest.mark.skipif(not shutil.which("msgfmt"), reason="gettext is not installed")
-@settings(max_examples=25, deadline=None)
-@given(histories())
-def test_msgfmt_accepts_every_catalog_we_write(
-    tmp_path_factory: pytest.TempPathFactory, history: tuple[Catalog, Catalog]
-) -> None:
-    catalog, source = history
-    path = tmp_path_factory.getbasetemp() / f"letter-{os.getpid()}.po"
-    for each in (source, catalog, merge(catalog, source, DE)):
-        path.write_bytes(serialize(each))
-        checked = subprocess.run(
-            ["msgfmt", "--check", "-o", os.devnull, path], capture_output=True, text=True, check=False
-        )
-        assert checked.returncode == 0, checked.stderr

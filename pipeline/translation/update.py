@@ -3,18 +3,24 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import replace
 from gettext import c2py
 
 from pipeline.locales import Locale
 from pipeline.source.document import Segment
+from pipeline.translation.amnesty import moved_addresses, with_addresses
+from pipeline.translation.ancestry import Edits, ancestors, is_forgiven
 from pipeline.translation.catalog import Catalog, is_language_of
 from pipeline.translation.message import Key, Message
-from pipeline.translation.similarity import any_place, gaps, likest_pairs, same_place
+from pipeline.translation.remarks import with_alternatives
+from pipeline.translation.wording import with_wording, wording_of
+
+__all__ = ["Edits", "merge", "template"]
 
 _SPACE = re.compile(r"\s")
-_PLURAL_FORMS = re.compile(r"\s*nplurals\s*=\s*(\d+)\s*;\s*plural\s*=([^;]+);?\s*")
+_PLURAL_FORMS = re.compile(r"\s*nplurals\s*=\s*(\d{1,2})\s*;\s*plural\s*=([^;]+);?\s*")
+_NOTHING_KNOWN = Edits()
 _CONTENT_TYPE = "text/plain; charset=UTF-8"
 
 
@@ -40,24 +46,28 @@ def template(domain: str, segments: Iterable[Segment], project: str, revision: s
     return Catalog(f"{domain}.pot", None, header, tuple(_extracted(each) for each in places.values()))
 
 
-def merge(catalog: Catalog | None, template: Catalog, locale: Locale) -> Catalog:
+def merge(catalog: Catalog | None, template: Catalog, locale: Locale, edits: Edits = _NOTHING_KNOWN) -> Catalog:
     """The locale's catalog with the template's messages in the template's order, and the obsolete ones behind them.
 
     A translation is never dropped: it stays with its text, follows an edited text as fuzzy with the previous one, or
-    becomes obsolete, and returns when its text does. What did not change keeps its very bytes.
+    becomes obsolete, and returns when its text does. It follows an edit that changes no meaning as it is (``Edits``).
+    What did not change keeps its very bytes.
     """
     begun = catalog if catalog is not None else _begun(template, locale)
     mended = _with_headers_mended(begun, locale)
     forms = _form_count(mended, locale)
-    known = _one_per_key(mended.messages)
-    ancestors = _ancestors(known, template.live)
-    live = tuple(_updated(ancestors.get(wanted.key), wanted, forms) for wanted in template.live)
-    used = {id(ancestor) for ancestor in ancestors.values()}
-    left = tuple(_obsolete(each) for each in known if id(each) not in used and (each.obsolete or any(each.msgstr)))
-    merged = replace(mended, messages=(*live, *left))
-    if merged.messages != begun.messages and template.header_value("POT-Creation-Date"):
-        return _with_value(merged, "POT-Creation-Date", template.header_value("POT-Creation-Date"))
-    return merged
+    known = _by_key(mended.messages)
+    wanted = template.live
+    before = ancestors(known, wanted, edits)
+    live = (_updated(old, each, forms, edits) for old, each in zip(before, wanted, strict=True))
+    used = {id(each) for each in before}
+    left = (_obsolete(each) for each in known.values() if id(each) not in used and (each.obsolete or any(each.msgstr)))
+    messages = (*live, *left)
+    if messages == begun.messages:
+        return mended
+    revision = template.header_value("POT-Creation-Date")
+    without = replace(mended, messages=())
+    return replace(_with_value(without, "POT-Creation-Date", revision) if revision else without, messages=messages)
 
 
 def _extracted(segments: list[Segment]) -> Message:
@@ -123,62 +133,36 @@ def _is_plural_rule(value: str, count: int) -> bool:
         return False
 
 
-def _one_per_key(messages: tuple[Message, ...]) -> tuple[Message, ...]:
+def _by_key(messages: tuple[Message, ...]) -> dict[Key, Message]:
     """The messages, each key once, as gettext demands.
 
     Some programs leave an obsolete message beside a live one. The live one wins if it is translated; another
     translation is kept as a comment.
     """
+    known = {each.key: each for each in messages}
+    if len(known) == len(messages):
+        return known
     rivals: dict[Key, list[Message]] = {}
     for message in messages:
         rivals.setdefault(message.key, []).append(message)
-    return tuple(each[0] if len(each) == 1 else _winner(each) for each in rivals.values())
+    return {key: each[0] if len(each) == 1 else _winner(each) for key, each in rivals.items()}
 
 
 def _winner(rivals: list[Message]) -> Message:
     first = min(rivals, key=lambda each: (not any(each.msgstr), each.obsolete))
     others = [text for each in rivals if each is not first for text in each.msgstr if text and text not in first.msgstr]
     winner = replace(first, obsolete=all(each.obsolete for each in rivals))
-    return _remembering(winner, others) if others else first
+    return with_alternatives(winner, others) if others else first
 
 
-def _remembering(message: Message, texts: Iterable[str]) -> Message:
-    """The message with translations it has no place for, as comments to the translator."""
-    remarks = (f"another translation: {text}".replace("\n", "\\n").replace("\r", "\\r") for text in texts)
-    comments = tuple(dict.fromkeys((*message.translator_comments, *remarks)))
-    return replace(message, translator_comments=comments, raw=None, line=0)
-
-
-def _ancestors(known: tuple[Message, ...], wanted: tuple[Message, ...]) -> dict[Key, Message]:
-    """What each wanted message was before: the one of its key, else the one it is an edit of."""
-    by_key = {each.key: each for each in known}
-    ancestors = {each.key: by_key[each.key] for each in wanted if each.key in by_key}
-    live = [each for each in known if not each.obsolete]
-    for old_range, new_range in gaps([each.key for each in live], [each.key for each in wanted]):
-        vanished = [live[index] for index in old_range if live[index].key not in ancestors]
-        new = [wanted[index] for index in new_range if wanted[index].key not in ancestors]
-        ancestors.update(_edits(new, vanished, by_place=True))
-    taken = {id(each) for each in ancestors.values()}
-    rest = [each for each in known if id(each) not in taken and any(each.msgstr)]
-    new = [each for each in wanted if each.key not in ancestors]
-    ancestors.update(_edits(new, rest, by_place=False))
-    return ancestors
-
-
-def _edits(new: list[Message], vanished: list[Message], by_place: bool) -> Iterator[tuple[Key, Message]]:
-    least = same_place if by_place else any_place
-    texts = [each.msgid for each in new], [each.msgid for each in vanished]
-    for new_index, old_index in likest_pairs(*texts, least):
-        yield new[new_index].key, vanished[old_index]
-
-
-def _updated(old: Message | None, wanted: Message, forms: int) -> Message:
+def _updated(old: Message | None, wanted: Message, forms: int, edits: Edits) -> Message:
     """The wanted message with what is known of it; the old one itself if nothing differs."""
     count = 1 if wanted.msgid_plural is None else forms
     if old is None:
         return replace(wanted, msgstr=("",) * count, fuzzy=False, raw=None, line=0)
-    surplus = old.msgstr[count:]
-    changed = (old.key, old.msgid_plural) != (wanted.key, wanted.msgid_plural) or any(surplus)
+    if _is_settled(old, wanted, count):
+        return old
+    surplus = tuple(filter(None, old.msgstr[count:]))
     updated = replace(
         old,
         msgid=wanted.msgid,
@@ -189,10 +173,49 @@ def _updated(old: Message | None, wanted: Message, forms: int) -> Message:
         flags=tuple(dict.fromkeys((*old.flags, *wanted.flags))),
         extracted_comments=wanted.extracted_comments,
         references=wanted.references,
+        raw=None,
+        line=0,
     )
-    if changed and any(old.msgstr):
-        updated = _remembering(_with_previous(updated, old), filter(None, surplus))
-    return old if updated == old else replace(updated, raw=None, line=0)
+    if any(old.msgstr) and ((old.key, old.msgid_plural) != (wanted.key, wanted.msgid_plural) or surplus):
+        updated = with_alternatives(_edited(updated, old, edits, bool(surplus)), surplus)
+    updated = with_wording(updated, old, edits.today)
+    return old if updated == old else updated
+
+
+def _is_settled(old: Message, wanted: Message, count: int) -> bool:
+    """Whether the old message needs no change at all; most are so, and this is quicker than making them anew."""
+    if (
+        old.msgid != wanted.msgid
+        or old.obsolete
+        or old.references != wanted.references
+        or old.msgctxt != wanted.msgctxt
+        or old.msgid_plural != wanted.msgid_plural
+        or len(old.msgstr) != count
+        or not set(wanted.flags) <= set(old.flags)
+    ):
+        return False
+    if not old.fuzzy or old.previous_msgid is None:
+        return old.extracted_comments == wanted.extracted_comments
+    wording = wording_of(old)
+    return bool(wording) and old.extracted_comments == (*wanted.extracted_comments, wording)
+
+
+def _edited(message: Message, old: Message, edits: Edits, has_surplus: bool) -> Message:
+    """The message whose text was edited: fuzzy, unless the edit changes no meaning."""
+    if not has_surplus and is_forgiven(old, message, edits):
+        forgiven = _with_addresses(message, old)
+        if forgiven is not None:
+            return forgiven
+    return _with_previous(message, old)
+
+
+def _with_addresses(message: Message, old: Message) -> Message | None:
+    """The message with the new addresses in its translation; None if the translation has not the old ones."""
+    moved = moved_addresses(f"{old.msgid}\n{old.msgid_plural or ''}", f"{message.msgid}\n{message.msgid_plural or ''}")
+    if moved is None:
+        return None
+    texts = tuple(with_addresses(text, moved) if text else text for text in message.msgstr)
+    return None if None in texts else replace(message, msgstr=tuple(text or "" for text in texts))
 
 
 def _with_previous(message: Message, old: Message) -> Message:
