@@ -1,0 +1,1 @@
+"""The checks of translations: each one a generator, listed in ``CHECKS``."""
