@@ -7,9 +7,11 @@ import json
 import time
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import date
 from pathlib import PurePosixPath
 
 from pipeline.cache import LeafletCache
+from pipeline.clock import shown_since
 from pipeline.diagnostics import Diagnostic, InvalidInput, Location, has_errors, in_order
 from pipeline.fonts import FontSet, seal, toolchain
 from pipeline.leaflets import Job, Made, Press, Progress
@@ -17,8 +19,8 @@ from pipeline.renditions import (
     SITE,
     Options,
     Rendition,
-    document_needs,
     is_broken,
+    pseudo_renditions,
     refusal,
     refuse_unknown_locales,
     renditions,
@@ -34,6 +36,7 @@ from pipeline.typesetting.page import Design, make_page, page_html
 from pipeline.typesetting.qr import module_count, qr_size_mm, qr_svg, unreadable
 from pipeline.typesetting.view import Download, Surroundings
 from pipeline.unchanged import fingerprint, recall, remember
+from pipeline.wanted import document_needs
 from pipeline.workspace import Inputs, Workspace
 
 CACHE = PurePosixPath("build/.cache")
@@ -47,7 +50,7 @@ def build(workspace: Workspace, options: Options, progress: Progress = lambda *_
 
     Raises InvalidInput if nothing can be built; a fault of one leaflet is in the report and costs that leaflet only.
     """
-    asked = options.asked()
+    asked = f"{options.asked()} {_shown_since(workspace)}"
     content = fingerprint(workspace, asked)
     if (workspace.root / CACHE).is_dir():
         noted = recall(
@@ -62,6 +65,14 @@ def build(workspace: Workspace, options: Options, progress: Progress = lambda *_
     if not report.diagnostics:
         remember(workspace, asked, f"{content} {under_way.toolchain}", under_way.kept, report.as_json())
     return report
+
+
+def _shown_since(workspace: Workspace) -> date | None:
+    """Since when translations of changed texts are shown; None also if the settings are at fault, which the build will say."""
+    try:
+        return shown_since(workspace.settings)
+    except InvalidInput:
+        return None
 
 
 def _toolchain(fonts: FontSet) -> str:
@@ -142,7 +153,10 @@ class _Build:
         for locale in self.inputs.locales_of("interface"):
             self.diagnostics += self.workspace.words(locale, self.inputs).diagnostics()
         whole = []
-        for rendition in renditions(self.inputs):
+        for rendition in (
+            *renditions(self.inputs, shown_since=shown_since(self.inputs.settings)),
+            *pseudo_renditions(self.inputs, self.options.locales),
+        ):
             refused = refusal(rendition, self.options) if self.options.release else ()
             if self._is_wanted(rendition):
                 self.diagnostics += (*rendition.localized.diagnostics, *refused)
@@ -239,7 +253,7 @@ class _Build:
         """In how many languages the site has the document: where a catalog cannot be read, what was there stays."""
         needed = (need.locale.tag for need in document_needs(document, self.inputs))
         unread = sum(is_broken(self.inputs, document.id, tag) for tag in needed)
-        return unread + sum(each.document is document for each in every)
+        return unread + sum(each.document is document and not each.is_pseudo for each in every)
 
     def _address(self, rendition: Rendition) -> str:
         """Where its web page is published; empty if nowhere."""

@@ -51,9 +51,15 @@ ENDONYMS = MappingProxyType(
         "ckb": ("کوردی (سۆرانی)", "Sorani Kurdish"),
         "lua": ("Tshiluba", "Luba-Lulua"),
         "nah": ("Nāhuatl", "Nahuatl"),
+        "qps-long": ("Pseudo, long", "Pseudo, long"),
+        "qps-rtl": ("Pseudo, right to left", "Pseudo, right to left"),
         "zza": ("Zazakî", "Zaza"),
     }
 )
+
+#: Languages of nobody, which try out a layout, and their scripts; all else they have from English. ``qps`` is of BCP 47's range
+#: for private use.
+PSEUDO = MappingProxyType({"qps-long": "Latn", "qps-rtl": "Arab"})
 
 #: Official languages, where CLDR counts a language that is spoken but not written in public (gsw), or uses another tag.
 OFFICIAL_LANGUAGES = MappingProxyType(

@@ -173,7 +173,10 @@ class Locale:
 
 @lru_cache(maxsize=1024)
 def _parse(text: str, declared: tuple[tuple[str, str], ...]) -> Locale:
-    match = _TAG.fullmatch(re.sub("[_@]", "-", text.strip().lower()))
+    spelled = re.sub("[_@]", "-", text.strip().lower())
+    if spelled in gaps.PSEUDO:
+        return Locale(spelled, "qps", gaps.PSEUDO[spelled], "", ("en",))
+    match = _TAG.fullmatch(spelled)
     if match is None:
         raise _not_a_tag(text)
     variants = [each for each in match["variants"].split("-") if each]

@@ -7,10 +7,11 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
+from pipeline.clock import shown_since
 from pipeline.diagnostics import Diagnostic, InvalidInput, Location
 from pipeline.renditions import SITE, Rendition, renditions
 from pipeline.source.markdown import plain_text
-from pipeline.translation.localize import PLAIN_ROLES
+from pipeline.translation.checks.examining import PLAIN_ROLES
 from pipeline.typesetting.formats import Format
 from pipeline.typesetting.imposition import Scheme, block_mm, impose
 from pipeline.typesetting.imprint import Imprint, parse_imprint
@@ -121,7 +122,7 @@ class _Known:
     def _by_name(self) -> dict[str, Rendition]:
         if self._renditions is None:
             inputs = self._workspace.read(()) if self._workspace.exists() else None
-            every = renditions(inputs) if inputs else ()
+            every = renditions(inputs, shown_since=shown_since(inputs.settings)) if inputs else ()
             self._renditions = {f"{each.document.id}.{each.locale.tag}": each for each in every}
         return self._renditions
 

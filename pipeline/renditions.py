@@ -5,18 +5,24 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
+from datetime import date
 from pathlib import PurePosixPath
 
+from pipeline.cldr_gaps import PSEUDO
 from pipeline.diagnostics import Diagnostic, InvalidInput, Location
 from pipeline.locales import Locale
 from pipeline.settings import Settings
-from pipeline.source.document import Document
-from pipeline.source.languages import Need, needs
+from pipeline.source.document import Document, Segment
+from pipeline.source.languages import Need
+from pipeline.translation.catalog import Catalog
 from pipeline.translation.localize import LocalizedDocument, localize
+from pipeline.translation.pseudo import pseudo_catalog
+from pipeline.translation.update import template
 from pipeline.typesetting.formats import ISO, Format
 from pipeline.typesetting.imposition import Flip
 from pipeline.typesetting.imprint import Imprint
 from pipeline.typesetting.leaflet import Edition, Finish, Sides
+from pipeline.wanted import document_needs
 from pipeline.workspace import Inputs
 
 SITE = PurePosixPath("build/site")
@@ -81,6 +87,11 @@ class Rendition:
         return self.localized.locale
 
     @property
+    def is_pseudo(self) -> bool:
+        """Whether it is in nobody's language, to try out a layout."""
+        return self.locale.tag in PSEUDO
+
+    @property
     def folder(self) -> PurePosixPath:
         """Where its web page and its leaflets go."""
         return SITE / self.document.id / self.locale.tag
@@ -91,19 +102,10 @@ class Rendition:
         return ".".join([*parts, "pdf"])
 
 
-def document_needs(document: Document, inputs: Inputs) -> tuple[Need, ...]:
-    """The languages of a document in this workspace."""
-    own = inputs.settings.documents.get(document.id)
-    general = inputs.settings.languages
-    add = (*general.add, *(own.add if own else ()))
-    remove = (*general.remove, *(own.remove if own else ()))
-    return needs(document, add, remove, inputs.locales_of(document.id))
-
-
 def refuse_unknown_locales(inputs: Inputs, tags: Iterable[str]) -> None:
-    """Raises InvalidInput if one of the tags is of no language that a document has."""
+    """Raises InvalidInput if one of the tags is of no language that a document has, nor of a pseudo-locale."""
     known = {need.locale.tag for document in inputs.documents for need in document_needs(document, inputs)}
-    unknown = sorted({Locale.parse(tag).tag for tag in tags} - known)
+    unknown = sorted({Locale.parse(tag).tag for tag in tags} - known - set(PSEUDO))
     if unknown and inputs.documents:
         hint = (
             f'there are {", ".join(sorted(known))}; polyleaf.toml can ask for more: [languages] add = ["{unknown[0]}"]'
@@ -114,8 +116,11 @@ def refuse_unknown_locales(inputs: Inputs, tags: Iterable[str]) -> None:
         )
 
 
-def renditions(inputs: Inputs, locales: Iterable[str] = ()) -> Iterator[Rendition]:
-    """Every document in each of its languages, except where a catalog of it cannot be read."""
+def renditions(inputs: Inputs, locales: Iterable[str] = (), shown_since: date | None = None) -> Iterator[Rendition]:
+    """Every document in each of its languages, except where a catalog of it cannot be read.
+
+    Translations of texts that have changed on the day ``shown_since`` or later are shown, as outdated.
+    """
     wanted = {Locale.parse(tag).tag for tag in locales}
     for document in inputs.documents:
         for need in document_needs(document, inputs):
@@ -123,7 +128,22 @@ def renditions(inputs: Inputs, locales: Iterable[str] = ()) -> Iterator[Renditio
             if (wanted and tag not in wanted) or is_broken(inputs, document.id, tag):
                 continue
             own, names = (inputs.catalog(domain, need.locale) for domain in (document.id, "organisations"))
-            yield Rendition(localize(document, own, names, inputs.settings.locale(tag)), need)
+            yield Rendition(localize(document, own, names, inputs.settings.locale(tag), shown_since), need)
+
+
+def pseudo_renditions(inputs: Inputs, tags: Iterable[str]) -> Iterator[Rendition]:
+    """Every document in the pseudo-locales among the tags: made up on the spot, never kept."""
+    for tag in sorted(set(tags) & set(PSEUDO)):
+        locale = Locale.parse(tag)
+        names = (each.segment(inputs.settings.source_locale) for each in inputs.registry.organisations)
+        organisations = _made_up("organisations", filter(None, names), locale)
+        for document in inputs.documents:
+            own = _made_up(document.id, document.own_segments(), locale)
+            yield Rendition(localize(document, own, organisations, locale), Need(locale, (), "pseudo-locale"))
+
+
+def _made_up(domain: str, segments: Iterable[Segment], locale: Locale) -> Catalog:
+    return pseudo_catalog(template(domain, segments, "Polyleaf", ""), locale)
 
 
 def is_broken(inputs: Inputs, document_id: str, tag: str) -> bool:
@@ -134,6 +154,10 @@ def is_broken(inputs: Inputs, document_id: str, tag: str) -> bool:
 def refusal(rendition: Rendition, options: Options) -> tuple[Diagnostic, ...]:
     """Why a release leaves an rendition out; empty if it is whole and reviewed, or what it lacks is allowed."""
     coverage, tag = rendition.localized.coverage, rendition.locale.tag
+    if rendition.is_pseudo:
+        hint = "leave out --locale, or --release"
+        place = Location(rendition.document.path)
+        return (Diagnostic("release-pseudo", f"{tag} is nobody's language and is not released", place, "error", hint),)
     place = Location(f"locales/{tag}/{rendition.document.id}.po")
     refused = []
     for path in () if options.allow_drafts else rendition.localized.drafts:

@@ -4,21 +4,28 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Literal, get_args
 
 from pipeline.diagnostics import Diagnostic, InvalidInput
 from pipeline.locales import Locale
 from pipeline.toml_places import Complainer, read_toml
+from pipeline.translation.po_writing import WIDTH
 from pipeline.typesetting.formats import ISO
 from pipeline.typesetting.leaflet import EDITIONS, Edition
 
 PATH = "polyleaf.toml"
+#: How grave a complaint of ``check`` is, by its code.
+Weight = Literal["error", "warning", "info", "off"]
+LONGEST_GRACE = 3650
 _TABLES: dict[str, tuple[str, ...] | None] = {
     "workspace": ("title", "source-locale", "address"),
     "languages": ("add", "remove"),
     "fallbacks": None,
     "build": ("formats", "editions", "paper"),
     "documents": None,
+    "translation": ("wrap", "grace-days"),
+    "memory": ("variants",),
+    "checks": None,
 }
 
 
@@ -43,8 +50,25 @@ class Leaflets:
 
 
 @dataclass(frozen=True, slots=True)
+class Translating:
+    """How catalogs are written and used.
+
+    ``wrap`` is the width of their lines, None if they end at newlines only. ``grace_days`` is how long the translation of
+    a paragraph that has changed since may go on being shown. ``variants`` are the varieties of a language, by tag, whose
+    translations may be offered.
+    """
+
+    wrap: int | None = WIDTH
+    grace_days: int = 0
+    variants: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
-    """What holds for the whole workspace. ``address`` is where its site is published, empty if nowhere."""
+    """What holds for the whole workspace. ``address`` is where its site is published, empty if nowhere.
+
+    ``severities`` are those of some codes of ``check``, if not the usual ones.
+    """
 
     title: str = "Resolutions"
     source_locale: Locale = field(default_factory=lambda: Locale.parse("en"))
@@ -53,6 +77,8 @@ class Settings:
     documents: Mapping[str, Languages] = field(default_factory=dict)
     fallbacks: Mapping[str, str] = field(default_factory=dict)
     leaflets: Leaflets = Leaflets()
+    translating: Translating = field(default_factory=Translating)
+    severities: Mapping[str, Weight] = field(default_factory=dict)
 
     def locale(self, tag: str) -> Locale:
         """The locale, with the fallback that this workspace declares for it."""
@@ -74,6 +100,8 @@ def parse_settings(text: str) -> Settings:
         documents={name: _languages(each.get("languages", {})) for name, each in tables.get("documents", {}).items()},
         fallbacks=_fallbacks(tables.get("fallbacks", {})),
         leaflets=_leaflets(tables.get("build", {})),
+        translating=_translating(tables.get("translation", {}), tables.get("memory", {})),
+        severities=dict(tables.get("checks", {})),
     )
 
 
@@ -89,6 +117,15 @@ def _leaflets(table: Mapping[str, Any]) -> Leaflets:
         tuple(table.get("editions", default.editions)),
         table.get("paper", default.paper),
     )
+
+
+def _translating(translation: Mapping[str, Any], memory: Mapping[str, Any]) -> Translating:
+    wrap = translation.get("wrap", WIDTH)
+    variants = {
+        Locale.parse(tag).tag: tuple(Locale.parse(each).tag for each in others)
+        for tag, others in memory.get("variants", {}).items()
+    }
+    return Translating(None if wrap == "none" else wrap, translation.get("grace-days", 0), variants)
 
 
 def _fallbacks(table: Mapping[str, str]) -> dict[str, str]:
@@ -160,6 +197,37 @@ def _build_table(table: Mapping[str, object], name: str, complainer: Complainer)
         yield complainer.say("paper must be a name", name, "paper", 'such as paper = "letter"')
 
 
+def _translation_table(table: Mapping[str, object], name: str, complainer: Complainer) -> Iterator[Diagnostic]:
+    wrap = table.get("wrap", WIDTH)
+    if wrap not in (WIDTH, "none") or isinstance(wrap, float):
+        yield complainer.say(
+            f'wrap must be {WIDTH} or "none"', name, "wrap", "take what the other tools of your team use"
+        )
+    days = table.get("grace-days", 0)
+    if not isinstance(days, int) or isinstance(days, bool) or not 0 <= days <= LONGEST_GRACE:
+        hint = "such as grace-days = 30; 0 shows the original at once"
+        yield complainer.say(f"grace-days must be a number of days up to {LONGEST_GRACE}", name, "grace-days", hint)
+
+
+def _memory_table(table: Mapping[str, object], name: str, complainer: Complainer) -> Iterator[Diagnostic]:
+    variants = table.get("variants", {})
+    lists = variants.values() if isinstance(variants, dict) else [None]
+    if not all(isinstance(each, list) and all(isinstance(tag, str) for tag in each) for each in lists):
+        hint = 'such as variants = {"pt-BR" = ["pt"], "fa-AF" = ["fa"]}'
+        yield complainer.say("variants must name the varieties of each language", name, "variants", hint)
+    elif isinstance(variants, dict):
+        yield from _tags(
+            [*variants, *(tag for each in variants.values() for tag in each)], name, "variants", complainer
+        )
+
+
+def _checks_table(table: Mapping[str, object], name: str, complainer: Complainer) -> Iterator[Diagnostic]:
+    for code, weight in table.items():
+        if weight not in get_args(Weight):
+            hint = f'such as {code} = "error"; there are ' + ", ".join(get_args(Weight))
+            yield complainer.say(f"{code} must be one of the weights that a complaint can have", name, code, hint)
+
+
 def _document_table(table: Mapping[str, object], _name: str, complainer: Complainer) -> Iterator[Diagnostic]:
     for name, document in table.items():
         own = f"documents.{name}"
@@ -186,4 +254,7 @@ _VALUES = {
     "fallbacks": _fallback_table,
     "documents": _document_table,
     "build": _build_table,
+    "translation": _translation_table,
+    "memory": _memory_table,
+    "checks": _checks_table,
 }

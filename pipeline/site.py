@@ -23,7 +23,7 @@ class HomeEntry:
 
 
 def language_links(every: Iterable[Rendition], folder: str = "../") -> tuple[LanguageLink, ...]:
-    """The chooser's languages: Latin script first, then by script, each by its own name."""
+    """The chooser's languages: Latin script first, then by script, each by its own name. Pseudo-locales are none."""
 
     def order(rendition: Rendition) -> tuple[bool, str, str]:
         locale = rendition.locale
@@ -39,6 +39,7 @@ def language_links(every: Iterable[Rendition], folder: str = "../") -> tuple[Lan
             current=False,
         )
         for each in sorted(every, key=order)
+        if not each.is_pseudo
     )
 
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 if TYPE_CHECKING:
-    from pipeline.commands import LanguageRow, StatusRow
+    from pipeline.commands import LanguageRow
     from pipeline.diagnostics import Diagnostic
     from pipeline.proofing import Proven
     from pipeline.renditions import Options
@@ -75,7 +75,7 @@ def print_languages(rows: Iterable[LanguageRow]) -> None:
     )
 
 
-def _done(row: LanguageRow | StatusRow) -> str:
+def _done(row: LanguageRow) -> str:
     if row.coverage is None:
         return "cannot be read"
     return f"{row.coverage.percent} %" + (" draft" if row.draft else "")
@@ -93,41 +93,6 @@ def languages_json(rows: Iterable[LanguageRow]) -> list[dict[str, object]]:
             "reason": row.reason,
             "signatories": list(row.signatories),
             "coverage": row.coverage.percent if row.coverage is not None else None,
-            "draft": row.draft,
-        }
-        for row in rows
-    ]
-
-
-def print_status(rows: Iterable[StatusRow]) -> None:
-    """The table of documents and languages."""
-    _table(
-        ("Document", "Tag", "Language", "Translated", "Segments", "Fuzzy", "Missing"),
-        (
-            (
-                row.document,
-                row.locale.tag,
-                row.locale.endonym,
-                _done(row),
-                f"{row.coverage.translated}/{row.coverage.total}",
-                str(row.coverage.fuzzy or ""),
-                str(row.coverage.untranslated or ""),
-            )
-            for row in rows
-        ),
-    )
-
-
-def status_json(rows: Iterable[StatusRow]) -> list[dict[str, object]]:
-    """The table of documents and languages, for machines."""
-    return [
-        {
-            "document": row.document,
-            "locale": row.locale.tag,
-            "translated": row.coverage.translated,
-            "fuzzy": row.coverage.fuzzy,
-            "untranslated": row.coverage.untranslated,
-            "coverage": row.coverage.percent,
             "draft": row.draft,
         }
         for row in rows

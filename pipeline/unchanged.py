@@ -28,7 +28,7 @@ def _read_files(workspace: Workspace) -> dict[Path, str]:
     """Each file once, with the name it goes by wherever the workspace and the tool are."""
     package, shipped, own = Path(__file__).parent, bundled(), workspace.root
     patterns = (
-        (own, "own", ("polyleaf.toml", "sources/**/*", "locales/**/*", "templates/**/*")),
+        (own, "own", ("polyleaf.toml", "sources/**/*", "locales/[!.]*", "locales/[!.]*/[!.]*", "templates/**/*")),
         (shipped, "shipped", ("templates/**/*", "locales/*/interface.po")),
         (package, "package", ("**/*.py", "**/*.toml")),
     )

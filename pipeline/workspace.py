@@ -8,9 +8,10 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path, PurePosixPath
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 from urllib.parse import unquote
 
+from pipeline.cldr_gaps import PSEUDO
 from pipeline.diagnostics import Diagnostic, InvalidInput, Location, in_order
 from pipeline.locales import Locale
 from pipeline.settings import PATH as SETTINGS
@@ -19,15 +20,21 @@ from pipeline.source.document import Document
 from pipeline.source.organisations import Registry, parse_registry
 from pipeline.source.parsing import Source, parse_document
 from pipeline.translation.catalog import Catalog, parse_catalog
-from pipeline.translation.interface import Words
 from pipeline.typesetting.formats import Format, parse_formats
-from pipeline.typesetting.page import Templates
 from pipeline.typesetting.typography import Typography, parse_typography
 
+if TYPE_CHECKING:  # Jinja and the checks are read only by who needs them
+    from pipeline.translation.interface import Words
+    from pipeline.typesetting.page import Templates
+
 REGISTRY = "sources/organisations.csv"
-SHARED_DOMAINS = frozenset({"organisations", "interface"})
+GLOSSARY = "locales/glossary.csv"
+COMPENDIUM, IMPORTED = "compendium", "memory"
+SHARED_DOMAINS = frozenset({"organisations", "interface", COMPENDIUM, IMPORTED})
 TEMPLATE_FOLDER = "templates"
 _PICTURES = {"png": b"\x89PNG", "jpg": b"\xff\xd8\xff", "jpeg": b"\xff\xd8\xff", "webp": b"RIFF", "svg": b"<"}
+# What nobody could make again survives a failure of the power too.
+_WRITTEN_BY_PEOPLE = (".po", ".md", ".csv", ".toml", ".jsonl")
 LARGEST_PICTURE = 20_000_000
 LARGEST_TEXT = 20_000_000
 
@@ -40,7 +47,10 @@ def bundled() -> Path:
 
 @dataclass(frozen=True)
 class Inputs:
-    """Everything a command needs to know of a workspace, read once; what could not be read is among the diagnostics."""
+    """Everything a command needs to know of a workspace, read once; what could not be read is among the diagnostics.
+
+    ``listed`` are the catalogs that are there (tag and domain), whether they were read or not.
+    """
 
     settings: Settings
     registry: Registry
@@ -48,13 +58,14 @@ class Inputs:
     catalogs: dict[tuple[str, str], Catalog]
     broken: frozenset[tuple[str, str]]
     diagnostics: tuple[Diagnostic, ...]
+    listed: frozenset[tuple[str, str]] = frozenset()
 
     def catalog(self, domain: str, locale: Locale) -> Catalog | None:
         return self.catalogs.get((locale.tag, domain))
 
     def locales_of(self, domain: str) -> tuple[Locale, ...]:
         """The locales that have a catalog of the domain, broken ones included."""
-        tags = {tag for tag, each in (*self.catalogs, *self.broken) if each == domain}
+        tags = {tag for tag, each in self.listed if each == domain}
         return tuple(self.settings.locale(tag) for tag in sorted(tags))
 
 
@@ -68,8 +79,8 @@ class Workspace:
     def exists(self) -> bool:
         return (self.root / "sources").is_dir()
 
-    def read(self, only: Iterable[str] = ()) -> Inputs:
-        """All inputs, or those of some documents.
+    def read(self, only: Iterable[str] = (), catalogs: bool = True) -> Inputs:
+        """All inputs, or those of some documents; with or without what is in the catalogs.
 
         Raises InvalidInput, with the complaints about all else too, if settings, registry or templates are unusable, or if
         there is no document with one of the ids.
@@ -86,10 +97,13 @@ class Workspace:
         _collected(lambda: self.typography, complaints)
         unusable = bool(complaints)
         documents = tuple(self._documents(registry, settings, only, complaints))
-        catalogs, broken = self._catalogs(settings, frozenset(only), complaints)
+        complaints += self._odd_folders()
+        listed = dict(self._listed())
+        wanted = {each: path for each, path in listed.items() if not only or each[1] in only | SHARED_DOMAINS}
+        read, broken = self._catalogs(wanted if catalogs else {}, settings, complaints)
         if unusable or registry is None:
             raise InvalidInput(in_order(complaints))
-        return Inputs(settings, registry, documents, catalogs, broken, in_order(complaints))
+        return Inputs(settings, registry, documents, read, broken, in_order(complaints), frozenset(listed))
 
     @cached_property
     def settings(self) -> Settings:
@@ -108,6 +122,8 @@ class Workspace:
 
     @cached_property
     def templates(self) -> Templates:
+        from pipeline.typesetting.page import Templates
+
         return Templates(tuple(self.template_files.items()))
 
     @cached_property
@@ -121,6 +137,12 @@ class Workspace:
 
     def words(self, locale: Locale, inputs: Inputs) -> Words:
         """The interface's phrases: the workspace's catalog first, then the one that comes with the tool."""
+        from pipeline.translation.interface import Words
+        from pipeline.translation.pseudo import pseudo_catalog
+
+        if locale.tag in PSEUDO:
+            path = bundled() / "locales" / "templates" / "interface.pot"
+            return Words(locale, (pseudo_catalog(parse_catalog(path.read_bytes(), path.name, None), locale),))
         own = inputs.catalog("interface", locale)
         shipped = None if bundled() == self.root else self.shipped_interface(locale)
         return Words(locale, tuple(each for each in (own, shipped) if each is not None))
@@ -159,8 +181,9 @@ class Workspace:
         try:
             with os.fdopen(handle, "wb") as beside:
                 beside.write(content)
-                beside.flush()
-                os.fsync(beside.fileno())
+                if full.suffix in _WRITTEN_BY_PEOPLE:
+                    beside.flush()
+                    os.fsync(beside.fileno())
             mode = full.stat().st_mode & 0o777 if full.is_file() else 0o644
             Path(name).chmod(mode)
             Path(name).replace(full)
@@ -168,6 +191,23 @@ class Workspace:
             Path(name).unlink(missing_ok=True)
             raise
         return True
+
+    def append(self, path: PurePosixPath | str, lines: bytes) -> None:
+        """Put whole lines behind a file's last one, safe on the disk when this returns; a torn last line is ended first."""
+        full = self.root / path
+        is_new = not full.exists()
+        full.parent.mkdir(parents=True, exist_ok=True)
+        with full.open("ab+") as file:
+            if file.tell():
+                file.seek(-1, os.SEEK_END)
+                lines = lines if file.read(1) == b"\n" else b"\n" + lines
+            file.write(lines)
+            file.flush()
+            os.fsync(file.fileno())
+        if is_new:
+            folder = os.open(full.parent, os.O_RDONLY)
+            os.fsync(folder)
+            os.close(folder)
 
     def picture(self, source: str, place: Location) -> tuple[str, bytes]:
         """The file extension and bytes of a picture that a source shows. Raises InvalidInput if it may not be shown."""
@@ -205,7 +245,7 @@ class Workspace:
     def _locale_folders(self) -> dict[str, str]:
         """The name of each locale's folder, by canonical tag."""
         folders: dict[str, str] = {}
-        for folder in sorted((self.root / "locales").glob("*")):
+        for folder in sorted((self.root / "locales").glob("[!.]*")):
             if folder.is_dir() and folder.name != "templates":
                 try:
                     folders.setdefault(Locale.parse(folder.name).tag, folder.name)
@@ -232,26 +272,28 @@ class Workspace:
             except InvalidInput as invalid:
                 complaints += (each for each in invalid.diagnostics if registry or each.code != "unknown-signatory")
 
+    def _listed(self) -> Iterator[tuple[tuple[str, str], Path]]:
+        """Tag and domain of every catalog, with its place."""
+        for tag, folder in self._locale_folders.items():
+            for path in sorted((self.root / "locales" / folder).glob("[!.]*.po")):
+                yield (tag, path.stem), path
+
     def _catalogs(
-        self, settings: Settings, only: frozenset[str], complaints: list[Diagnostic]
+        self, listed: dict[tuple[str, str], Path], settings: Settings, complaints: list[Diagnostic]
     ) -> tuple[dict[tuple[str, str], Catalog], frozenset[tuple[str, str]]]:
         catalogs: dict[tuple[str, str], Catalog] = {}
         broken = set()
-        complaints += self._odd_folders()
-        for tag, folder in self._locale_folders.items():
-            for path in sorted((self.root / "locales" / folder).glob("*.po")):
-                if only and path.stem not in only | SHARED_DOMAINS:
-                    continue
-                label = path.relative_to(self.root).as_posix()
-                try:
-                    catalogs[tag, path.stem] = parse_catalog(path.read_bytes(), label, settings.locale(tag))
-                except InvalidInput as invalid:
-                    complaints += invalid.diagnostics
-                    broken.add((tag, path.stem))
+        for (tag, domain), path in listed.items():
+            label = path.relative_to(self.root).as_posix()
+            try:
+                catalogs[tag, domain] = parse_catalog(path.read_bytes(), label, settings.locale(tag))
+            except InvalidInput as invalid:
+                complaints += invalid.diagnostics
+                broken.add((tag, domain))
         return catalogs, frozenset(broken)
 
     def _odd_folders(self) -> Iterator[Diagnostic]:
-        for folder in sorted((self.root / "locales").glob("*")):
+        for folder in sorted((self.root / "locales").glob("[!.]*")):
             if not folder.is_dir() or folder.name == "templates":
                 continue
             place = Location(f"locales/{folder.name}")

@@ -19,6 +19,7 @@ from pipeline.source.document import Document
 from pipeline.source.organisations import parse_registry
 from pipeline.source.parsing import Source, parse_document
 from pipeline.translation.catalog import Catalog
+from pipeline.translation.checks.examining import Place, examine, pairs
 from pipeline.translation.interface import Words
 from pipeline.translation.localize import Coverage, LocalizedDocument, localize
 from pipeline.translation.message import Message, State
@@ -123,8 +124,8 @@ def test_a_short_version_is_translated_like_all_else() -> None:
 
 
 def test_markup_of_a_short_version_is_guarded_by_its_own_footnotes() -> None:
-    localized = localize(letter(SHORT), catalog({"Read **less**.[^law]": "Lisez **moins**."}), None, FR)
-    assert [each.code for each in localized.diagnostics] == ["markup-lost"]
+    foreign = catalog({"Read **less**.[^law]": "Lisez **moins**.[^law] [ici](https://example.com)"})
+    assert [each.code for each in localize(letter(SHORT), foreign, None, FR).diagnostics] == ["markup-foreign"]
 
 
 def test_shortened_the_short_version_stands_for_the_body_and_all_else_stays() -> None:
@@ -161,12 +162,15 @@ def test_a_footnote_and_a_slogan_fall_back_too() -> None:
     assert re.search(r'lang="en" dir="ltr" class="fallback">By the custom', html)
 
 
-def test_losing_a_link_or_a_footnote_is_told_with_its_line() -> None:
-    localized = localize(letter(), catalog({INLINE: "Lisez et **mangez**."}), None, FR)
-    assert [(each.code, each.severity, str(each.location), str(each.related)) for each in localized.diagnostics] == [
+def test_losing_a_link_or_a_footnote_is_told_with_its_line_and_printed_all_the_same() -> None:
+    translated = catalog({INLINE: "Lisez et **mangez**."})
+    localized = localize(letter(), translated, None, FR)
+    assert (localized.diagnostics, localized.body[0].locale) == ((), FR)
+    place = Place(translated.path, EN, FR, ("law",))
+    (pair,) = pairs(localized.body[0].segment, translated.messages[0], place)
+    assert [(each.code, each.severity, str(each.location), str(each.related)) for each in examine(pair)] == [
         ("markup-lost", "warning", "locales/fr/letter.po:10", "sources/letter.md:11")
     ] * 2
-    assert localized.body[0].locale == FR
 
 
 # --- golden text ----------------------------------------------------------------------------------------------------------

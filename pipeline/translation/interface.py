@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pipeline.diagnostics import Diagnostic, Location
 from pipeline.locales import Locale, plural_rule
 from pipeline.translation.catalog import Catalog
-from pipeline.translation.localize import CONTROLS
+from pipeline.translation.checks.characters import CONTROLS
 from pipeline.translation.message import Message, State
 
 SOURCE_LOCALE = Locale.parse("en")

@@ -2,33 +2,35 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from datetime import date
 
 from pipeline.diagnostics import Diagnostic, Location
 from pipeline.locales import Locale
-from pipeline.source.document import Document, Organisation, Role, Section, Segment, SignatoryGroup
-from pipeline.source.faults import UNPRINTABLE
-from pipeline.source.markdown import Grammar, grammar, plain_text
+from pipeline.source.document import Document, Organisation, Section, Segment, SignatoryGroup
 from pipeline.translation.catalog import Catalog
-from pipeline.translation.message import State
-
-#: Segments that are words and nothing else; all others are inline Markdown.
-PLAIN_ROLES = frozenset({Role.TITLE, Role.KIND, Role.ISSUER, Role.GROUP, Role.ORGANISATION, Role.INTERFACE})
-#: What a msgstr may not hold: what a source may not, and carriage returns, which no editor shows.
-CONTROLS = re.compile(f"[{UNPRINTABLE}\r]")
+from pipeline.translation.checks.examining import Place, unsafe
+from pipeline.translation.credits import credit, note
+from pipeline.translation.message import Message, State
+from pipeline.translation.wording import changed_on
 
 
 @dataclass(frozen=True, slots=True)
 class LocalizedSegment:
-    """A segment as the reader gets it: its words, the language they are in, and where they can be mended."""
+    """A segment as the reader gets it: its words, the language they are in, and where they can be mended.
+
+    ``bad`` is one whose translation is there but must not be printed; ``outdated`` one whose translation is of an earlier
+    text, and may still be shown.
+    """
 
     segment: Segment
     text: str
     locale: Locale
     state: State
     location: Location
+    bad: bool = False
+    outdated: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +72,8 @@ class Coverage:
 class LocalizedDocument:
     """A document in one language, whole: what is not translated stands there in the source language, marked as such.
 
-    ``drafts`` are the paths of the catalogs that call themselves drafts.
+    ``drafts`` are the paths of the catalogs that call themselves drafts. ``credit`` is the name that its translators ask to
+    be named by, ``note`` what they say to readers.
     """
 
     document: Document
@@ -83,16 +86,18 @@ class LocalizedDocument:
     drafts: tuple[str, ...]
     diagnostics: tuple[Diagnostic, ...]
     short: tuple[LocalizedSegment, ...] = ()
+    credit: str = ""
+    note: str = ""
 
     def segments(self) -> Iterator[LocalizedSegment]:
-        """All segments, in reading order, the signatories' names included."""
+        """All segments that are to be translated, in reading order, the signatories' names included."""
         yield from (each for each in (self.title, self.kind, self.issuer) if each is not None)
-        yield from self.body
+        yield from (each for each in self.body if each.segment.translate)
         for group in self.groups:
             if group.heading is not None:
                 yield group.heading
             yield from (member.translation for member in group.members if member.translation is not None)
-        yield from self.short
+        yield from (each for each in self.short if each.segment.translate)
 
     def shortened(self) -> LocalizedDocument:
         """The document with its short version for a body. Raises ValueError if its author wrote none."""
@@ -112,15 +117,18 @@ class LocalizedDocument:
         return Coverage(*(states.count(state) for state in (State.TRANSLATED, State.FUZZY, State.UNTRANSLATED)))
 
 
-def localize(document: Document, catalog: Catalog | None, names: Catalog | None, locale: Locale) -> LocalizedDocument:
+def localize(
+    document: Document, catalog: Catalog | None, names: Catalog | None, locale: Locale, shown_since: date | None = None
+) -> LocalizedDocument:
     """The document in the locale: its own texts from ``catalog``, the signatories' names from ``names``.
 
     A fuzzy or bad msgstr is never used: the source text stands in, in its own language, and a bad one is among the diagnostics.
+    But where a text has changed on the day ``shown_since`` or later, its earlier translation is shown, as outdated.
     """
     complaints: list[Diagnostic] = []
 
     def own(segment: Segment, labels: tuple[str, ...] = ()) -> LocalizedSegment:
-        return _localized(segment, catalog, _Reading(document.locale, locale, labels), complaints)
+        return _localized(segment, catalog, _Reading(document.locale, locale, labels, shown_since), complaints)
 
     def section(of: Section | None) -> tuple[LocalizedSegment, ...]:
         return tuple(own(each, of.footnotes) for each in of.segments) if of else ()
@@ -147,6 +155,8 @@ def localize(document: Document, catalog: Catalog | None, names: Catalog | None,
         drafts=tuple(each.path for each in (catalog, names) if each is not None and each.draft),
         diagnostics=(),
         short=section(document.short),
+        credit=credit(catalog) if catalog is not None else "",
+        note=note(catalog) if catalog is not None else "",
     )
     return replace(localized, diagnostics=tuple(dict.fromkeys(complaints)))
 
@@ -157,11 +167,12 @@ def _same_language(name: Locale, reader: Locale) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class _Reading:
-    """From which language into which; and the footnotes that the text has."""
+    """From which language into which; the footnotes that the text has; since when earlier translations are shown."""
 
     source: Locale
     reader: Locale
     labels: tuple[str, ...] = ()
+    shown_since: date | None = None
 
 
 def _localized(
@@ -169,58 +180,26 @@ def _localized(
 ) -> LocalizedSegment:
     source, reader, labels = reading.source, reading.reader, reading.labels
     untranslated = LocalizedSegment(segment, segment.msgid, source, State.UNTRANSLATED, segment.location)
-    if reader == source:
+    if reader == source or not segment.translate:
         return LocalizedSegment(segment, segment.msgid, source, State.TRANSLATED, segment.location)
     message = catalog.get(segment.key) if catalog is not None else None
     if catalog is None or message is None:
         return untranslated
     place = Location(catalog.path, message.line)
     if message.state is not State.TRANSLATED:
+        if _is_in_grace(message, reading) and not unsafe(segment, message, Place(catalog.path, source, reader, labels)):
+            return LocalizedSegment(segment, message.msgstr[0], reader, message.state, place, outdated=True)
         return LocalizedSegment(segment, segment.msgid, source, message.state, place)
-    text = message.msgstr[0]
-    found = list(_faults(segment, text, labels, place, reader))
+    found = unsafe(segment, message, Place(catalog.path, source, reader, labels))
     complaints += found
-    if any(each.severity == "error" for each in found):
-        return LocalizedSegment(segment, segment.msgid, source, State.UNTRANSLATED, place)
-    return LocalizedSegment(segment, text, reader, State.TRANSLATED, place)
+    if found:
+        return LocalizedSegment(segment, segment.msgid, source, State.UNTRANSLATED, place, bad=True)
+    return LocalizedSegment(segment, message.msgstr[0], reader, State.TRANSLATED, place)
 
 
-def _faults(
-    segment: Segment, text: str, labels: tuple[str, ...], place: Location, locale: Locale
-) -> Iterator[Diagnostic]:
-    """Why a msgstr must not be printed (errors), or what it lost (warnings)."""
-    inline = segment.role not in PLAIN_ROLES
-    control = CONTROLS.search(plain_text(text, labels) if inline else text) or CONTROLS.search(text)
-    if control:
-        message = f"the translation holds the invisible character U+{ord(control[0]):04X}, which can turn text around"
-        yield Diagnostic("control-character", message, place, "error", "delete it", locale.tag, segment.location)
-    if not text.strip():
-        yield Diagnostic("blank", "the translation is only white space", place, "error", "translate it", locale.tag)
-    if not inline:
-        return
-    theirs, ours = grammar(text, labels), grammar(segment.msgid, labels)
-    yield from _foreign(theirs, ours, place, locale, segment)
-    yield from _lost(theirs, ours, place, locale, segment)
-
-
-def _pairs(one: Grammar, other: Grammar) -> Iterator[tuple[str, set[str]]]:
-    yield "link to", set(one.links) - set(other.links)
-    yield "picture", set(one.pictures) - set(other.pictures)
-    yield "footnote", set(one.footnotes) - set(other.footnotes)
-    yield "title on", set(one.titled) - set(other.titled)
-
-
-def _foreign(theirs: Grammar, ours: Grammar, place: Location, locale: Locale, segment: Segment) -> Iterator[Diagnostic]:
-    for kind, added in _pairs(theirs, ours):
-        for each in sorted(added):
-            message = f"the translation has a {kind} {each} that the original does not have"
-            hint = "use the addresses of the original, letter by letter"
-            yield Diagnostic("markup-foreign", message, place, "error", hint, locale.tag, segment.location)
-
-
-def _lost(theirs: Grammar, ours: Grammar, place: Location, locale: Locale, segment: Segment) -> Iterator[Diagnostic]:
-    for kind, gone in _pairs(ours, theirs):
-        for each in sorted(gone):
-            message = f"the translation drops the {kind} {each}"
-            hint = f"keep [words]({each}) in the translation" if kind == "link to" else "copy it from the original"
-            yield Diagnostic("markup-lost", message, place, "warning", hint, locale.tag, segment.location)
+def _is_in_grace(message: Message, reading: _Reading) -> bool:
+    """Whether the translation was good until the text changed, not long ago."""
+    if reading.shown_since is None or message.state is not State.FUZZY:
+        return False
+    day = changed_on(message)
+    return day is not None and day >= reading.shown_since

@@ -118,8 +118,8 @@ def body_html(
     holes = []
     for index, each in enumerate(localized.body):
         html = inline_html(each.text, environment, typesetter(each.locale).html)
-        if each.locale != localized.locale:
-            attributes = f'lang="{each.locale.tag}" dir="{each.locale.direction}" class="fallback"'
+        attributes = _attributes(each, localized.locale)
+        if attributes:
             marked = (
                 in_language(section, index, attributes) if 'class="' not in section.structure[index][-40:] else None
             )
@@ -127,6 +127,16 @@ def body_html(
             html = html if marked else f"<span {attributes}>{html}</span>"
         holes.append(html)
     return fill(section, holes)
+
+
+def _attributes(segment: LocalizedSegment, reader: Locale) -> str:
+    """What the element around a segment says that is not simply translated; empty if it is."""
+    if segment.outdated:
+        return 'class="outdated"'
+    if segment.locale == reader:
+        return ""
+    kind = "fallback" if segment.segment.translate else "untranslatable"
+    return f'lang="{segment.locale.tag}" dir="{segment.locale.direction}" class="{kind}"'
 
 
 class View:
@@ -151,6 +161,8 @@ class View:
         self.number, self.license = document.number, document.license
         self.draft = localized.draft
         self.partial = any(each.locale != locale for each in localized.segments())
+        self.outdated = any(each.outdated for each in localized.segments())
+        self.credit, self.note = localized.credit, localized.note
         self.percent = localized.coverage.percent
         self.source = self._localized_text(locale.name_of(document.locale))
         self.is_source = locale == document.locale
