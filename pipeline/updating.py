@@ -5,6 +5,7 @@ What an update has once brought up to date, and nobody has touched since, is not
 
 from __future__ import annotations
 
+import difflib
 import hashlib
 import json
 from collections.abc import Iterable, Iterator, Mapping
@@ -75,6 +76,7 @@ class _Update:
         self.complaints = list(inputs.diagnostics)
 
     def run(self) -> Updated:
+        self._refuse_unknown_places()
         seen = 0
         for domain in self.domains:
             before = self.before[domain.name]
@@ -88,6 +90,20 @@ class _Update:
         if self.written or self.state.before is not None:  # else nothing at all has been written here, and it stays so
             self.state.write(self.workspace)
         return Updated(tuple(self.written), seen, in_order(self.complaints))
+
+    def _refuse_unknown_places(self) -> None:
+        """Raises InvalidInput if an author calls a typo what is nowhere."""
+        known = {each.name: {segment.place for segment in each.segments} for each in self.domains}
+        faults = []
+        for asked in self.wishes.typos:
+            name, _, place = asked.partition("#")
+            if name not in known:
+                faults.append(_unknown(asked, "no document has this id", ", ".join(known)))
+            elif place and place not in known[name]:
+                near = difflib.get_close_matches(place, known[name], n=3) or sorted(known[name])[:9]
+                faults.append(_unknown(asked, "the document has no such place", ", ".join(near)))
+        if faults:
+            raise InvalidInput(faults)
 
     def _template_before(self, domain: Domain) -> Catalog | None:
         there = self.workspace.bytes_of(self.workspace.template_path(domain.name))
@@ -280,6 +296,11 @@ class _Library:
     @cached_property
     def _candidates(self) -> Candidates:
         return Candidates(self._texts)
+
+
+def _unknown(asked: str, why: str, known: str) -> Diagnostic:
+    hint = f"a place is what stands behind # in the references of a catalog; there is {known}"
+    return Diagnostic("unknown-place", f"--typo {asked}: {why}", Location("sources"), hint=hint)
 
 
 def template_there(workspace: Workspace, domain: str) -> Catalog | None:

@@ -57,8 +57,8 @@ def sums(folder: Path) -> dict[str, str]:
 
 
 def traces(folder: Path) -> dict[str, tuple[int, int, int]]:
-    """Inode, time of change and size of every file below a folder: what a write would alter."""
-    files = sorted(path for path in folder.rglob("*") if path.is_file())
+    """Inode, time of change and size of every file below a folder: what a write would alter. Locks are always empty."""
+    files = sorted(path for path in folder.rglob("*") if path.is_file() and path.name != ".lock")
     return {str(path): (path.stat().st_ino, path.stat().st_mtime_ns, path.stat().st_size) for path in files}
 
 

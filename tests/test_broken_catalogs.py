@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.diagnostics import InvalidInput
+from pipeline.diagnostics import Diagnostic, InvalidInput
 from pipeline.locales import Locale
 from pipeline.translation.catalog import parse_catalog
 
@@ -15,23 +15,26 @@ PATH = "locales/de/letter.po"
 WAYS = sorted(BROKEN.glob("po-*"))
 
 
-@pytest.mark.parametrize("way", WAYS, ids=lambda way: way.name)
-def test_says_what_is_wrong_and_how_to_mend_it(way: Path) -> None:
+def complaints(way: Path) -> tuple[Diagnostic, ...]:
+    """Why the catalog is refused."""
     with pytest.raises(InvalidInput) as caught:
         parse_catalog((way / PATH).read_bytes(), PATH, Locale.parse("de"))
-    said = "".join(f"{each}\n" for each in caught.value.diagnostics)
+    return caught.value.diagnostics
+
+
+@pytest.mark.parametrize("way", WAYS, ids=lambda way: way.name)
+def test_says_what_is_wrong_and_how_to_mend_it(way: Path) -> None:
+    said = "".join(f"{each}\n" for each in complaints(way))
     assert said == (way / "expected.txt").read_text("utf-8")
 
 
 def test_every_complaint_has_an_address_and_a_way_out() -> None:
     for way in WAYS:
-        with pytest.raises(InvalidInput) as caught:
-            parse_catalog((way / PATH).read_bytes(), PATH, Locale.parse("de"))
-        for each in caught.value.diagnostics:
+        for each in complaints(way):
             assert each.location.path == PATH
             assert each.hint
             assert each.locale == "de"
 
 
 def test_there_are_many_ways_to_be_wrong() -> None:
-    assert len(WAYS) >= 16
+    assert len(WAYS) >= 40

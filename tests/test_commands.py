@@ -1,4 +1,4 @@
-"""What the verbs do to the files of a workspace."""
+"""What the verbs do with the files of a workspace: languages, import. update has test_updating.py."""
 
 from __future__ import annotations
 
@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.commands import update
+from pipeline.commands import languages
 from pipeline.diagnostics import InvalidInput
 from pipeline.importing import import_file
-from pipeline.workspace import Inputs, Workspace
-from tests.golden import ORCHARD, copy_of
+from pipeline.workspace import Workspace
+from tests.golden import ORCHARD, copy_of, traces
 
 
 @pytest.fixture
@@ -18,49 +18,38 @@ def root(tmp_path: Path) -> Path:
     return copy_of(ORCHARD, tmp_path / "orchard")
 
 
-def edit_source(root: Path) -> None:
-    source = root / "sources" / "well.md"
-    source.write_text(source.read_text("utf-8").replace("Open the well!", "Open the old well!"), "utf-8")
+def test_the_languages_of_a_document_say_who_needs_them_and_how_far_they_are() -> None:
+    rows, diagnostics = languages(Workspace(ORCHARD), "orchard")
+    assert not diagnostics
+    signatories = {each.locale.tag: each.signatories for each in rows}
+    assert signatories == {"en": (), "de": ("apfel",), "el": ("milia",), "fa": ("sib",), "fr": ("pommier",)}
+    done = {each.locale.tag: each.coverage.percent for each in rows if each.coverage is not None}
+    assert done == {"en": 100, "de": 21, "el": 100, "fa": 100, "fr": 100}
+    assert {each.locale.tag for each in rows if each.draft} == {"el"}
 
 
-def saving(monkeypatch: pytest.MonkeyPatch, path: Path, content: bytes) -> None:
-    """Somebody saves a file just after a command has read the workspace."""
-    read = Workspace.read
-
-    def then_somebody_saves(workspace: Workspace, *only: tuple[str, ...]) -> Inputs:
-        inputs = read(workspace, *only)
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(content)
-        return inputs
-
-    monkeypatch.setattr(Workspace, "read", then_somebody_saves)
+def test_a_language_without_a_catalog_is_among_them_and_is_not_begun(root: Path) -> None:
+    before = traces(root)
+    (root / "locales" / "fr" / "orchard.po").unlink()
+    rows, diagnostics = languages(Workspace(root), "orchard")
+    assert not diagnostics
+    (french,) = (each for each in rows if each.locale.tag == "fr")
+    assert (french.signatories, french.draft) == (("pommier",), False)
+    assert french.coverage is None or french.coverage.percent < 100
+    assert traces(root).keys() == before.keys() - {str(root / "locales" / "fr" / "orchard.po")}
 
 
-def test_a_catalog_saved_during_an_update_stays_as_it_was_saved(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    path = root / "locales" / "fr" / "well.po"
-    edit_source(root)
-    saved = path.read_bytes().replace(b"Le puits reste ouvert", b"Le puits demeure ouvert")
-    assert saved != path.read_bytes()
-    saving(monkeypatch, path, saved)
-    updated = update(Workspace(root))
-    assert path.read_bytes() == saved
-    assert [(each.code, each.location.path) for each in updated.diagnostics] == [
-        ("saved-meanwhile", "locales/fr/well.po")
-    ]
-    monkeypatch.undo()
-    assert not update(Workspace(root)).diagnostics
-    after = path.read_text("utf-8")
-    assert "Le puits demeure ouvert" in after
-    assert "Open the old well!" in after
+def test_the_languages_of_a_document_with_a_broken_catalog_come_with_the_complaint(root: Path) -> None:
+    (root / "locales" / "fr" / "orchard.po").write_bytes(b'msgid "')
+    rows, diagnostics = languages(Workspace(root), "orchard")
+    assert {each.locale.tag for each in rows} == {"en", "de", "el", "fa", "fr"}
+    assert {each.location.path for each in diagnostics} == {"locales/fr/orchard.po"}
 
 
-def test_a_catalog_begun_during_an_update_is_not_replaced(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    path = root / "locales" / "fr" / "well.po"
-    begun = path.read_bytes()
-    path.unlink()
-    saving(monkeypatch, path, begun)
-    assert "saved-meanwhile" in [each.code for each in update(Workspace(root)).diagnostics]
-    assert path.read_bytes() == begun
+@pytest.mark.parametrize("name", ["nowhere", "organisations"])
+def test_the_languages_of_a_document_that_is_not_there(name: str) -> None:
+    with pytest.raises(InvalidInput, match=rf"there is no sources/{name}\.md"):
+        languages(Workspace(ORCHARD), name)
 
 
 def test_an_import_into_a_registry_that_is_not_utf_8_says_so(root: Path, tmp_path: Path) -> None:

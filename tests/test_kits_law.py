@@ -167,7 +167,7 @@ def test_nothing_that_anybody_sent_back_is_lost(history: Sequence[tuple[object, 
     goes_through(history)
 
 
-@pytest.mark.slow
+@pytest.mark.long
 @settings(max_examples=10_000, deadline=None)
 @given(histories)
 def test_nothing_is_lost_in_ten_thousand_histories(history: Sequence[tuple[object, ...]]) -> None:

@@ -215,6 +215,23 @@ def test_countries_and_lists_and_names_of_languages() -> None:
     assert french.name_of(Locale.parse("bci")).text == "Baoulé"  # CLDR does not name it in French: English does
 
 
+def test_pseudo_locales_have_the_facts_of_english() -> None:
+    long, mirrored = Locale.parse("qps-long"), Locale.parse("QPS_RTL")
+    assert [(each.tag, each.script, each.direction) for each in (long, mirrored)] == [
+        ("qps-long", "Latn", "ltr"),
+        ("qps-rtl", "Arab", "rtl"),
+    ]
+    assert (long.endonym, mirrored.endonym) == ("Pseudo, long", "Pseudo, right to left")
+    for each in (long, mirrored):
+        assert (each.date(DAY).text, each.date(DAY).locale.tag) == ("February 21, 2026", "en")
+        assert (each.country("DE").text, each.digits("2026"), each.numbering_system) == ("Germany", "2026", "latn")
+        assert each.plural_forms == Locale.parse("en").plural_forms
+        check_all_facts(each)
+    assert Locale.parse("fr").name_of(long).text == "Pseudo, long"
+    with pytest.raises(ValueError, match="is not a language tag"):
+        Locale.parse("qps-wide")
+
+
 def test_plurals_of_both_tables() -> None:
     assert Locale.parse("de").plural_forms == "nplurals=2; plural=(n != 1);"
     assert Locale.parse("kmr").nplurals == 2

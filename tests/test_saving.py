@@ -464,10 +464,12 @@ def followed_by_chance(chance: random.Random, catalog: Catalog) -> Catalog:
     return merge(catalog, replace(catalog, locale=None, messages=wanted), DE)
 
 
-@pytest.mark.slow
-def test_nothing_is_lost_in_ten_thousand_histories(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize(
+    "count", [pytest.param(500, marks=pytest.mark.slow), pytest.param(10_000, marks=pytest.mark.long)]
+)
+def test_nothing_is_lost_in_thousands_of_histories(count: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(os, "fsync", lambda _: None)  # nobody pulls the plug here; it is most of the time
-    for seed in range(10_000):
+    for seed in range(count):
         chance = random.Random(seed)
         first = HEADER + "".join(entry(f"text {number} says much", chance.choice(("", "null"))) for number in range(6))
         workspace = begun(tmp_path, first)
@@ -511,8 +513,8 @@ def catalogs_of(root: Path) -> dict[str, bytes]:
     return {str(path.relative_to(root)): path.read_bytes() for path in sorted((root / "locales").glob("*/*.po*"))}
 
 
-@pytest.mark.slow
-def test_an_update_that_is_killed_leaves_every_file_as_before_or_after(tmp_path: Path) -> None:
+@pytest.mark.parametrize("blows", [pytest.param(20, marks=pytest.mark.slow), pytest.param(200, marks=pytest.mark.long)])
+def test_an_update_that_is_killed_leaves_every_file_as_before_or_after(blows: int, tmp_path: Path) -> None:
     root = copy_of(ORCHARD, tmp_path / "orchard")
     archive(root, 6, edited=False)
     for tag in ("de", "el", "fa", "fr"):
@@ -536,7 +538,7 @@ def test_an_update_that_is_killed_leaves_every_file_as_before_or_after(tmp_path:
     chance = random.Random(4)
     seen = {"before": 0, "after": 0}
     remembered = 0
-    for _ in range(200):
+    for _ in range(blows):
         for name, content in before.items():
             (root / name).write_bytes(content)
         shutil.rmtree(root / "locales" / ".ledger", ignore_errors=True)
@@ -554,5 +556,5 @@ def test_an_update_that_is_killed_leaves_every_file_as_before_or_after(tmp_path:
             past = History.parse(path.read_text("utf-8"))
             remembered += len(past.states)
             assert past.skipped in ((), (len(past.states) + 1,)), "at most the last line is torn"
-    assert remembered > 200, "the ledger had nothing to do"
-    assert min(seen.values()) > 200, "the blows fell beside the work"
+    assert remembered > blows, "the ledger had nothing to do"
+    assert min(seen.values()) > blows, "the blows fell beside the work"

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from pipeline.diagnostics import InvalidInput
 from pipeline.locales import Locale
-from pipeline.settings import Leaflets, Settings, parse_settings
+from pipeline.settings import Leaflets, Settings, Translating, parse_settings
 
 FULL = """# ours
 [workspace]
@@ -127,6 +127,8 @@ LINES = st.sampled_from([
     "[workspace]", "[languages]", "[fallbacks]", "[documents]", "[documents.a.languages]", "[[documents]]", 'title = "x"',
     "add = []", 'add = ["fr"]', "remove = 1", 'bci = "fr"', "languages = {}", "a.b = 1", "x = [", "]", "# [workspace]", "",
     "title = 1979-05-27", "[build]", 'formats = ["a4"]', "editions = [[]]", 'editions = ["desk"]', "paper = {}",
+    "[translation]", "wrap = 77.0", 'wrap = "none"', "grace-days = 1e9", "[memory]", "variants = {pt = [[]]}",
+    'variants = {"pt-BR" = ["pt"]}', "[checks]", 'number = "off"', "number = []", "[checks.number]",
 ])
 # fmt: on
 
@@ -139,3 +141,57 @@ def test_any_text_is_settings_or_invalid_input(text: str) -> None:
     except InvalidInput:
         return
     assert found.title
+
+
+def test_how_catalogs_are_written_and_used() -> None:
+    text = '[translation]\nwrap = "none"\ngrace-days = 30\n[memory]\nvariants = {"pt_BR" = ["pt"], "fa-AF" = ["fa"]}\n'
+    assert parse_settings(text).translating == Translating(None, 30, {"pt-BR": ("pt",), "fa-AF": ("fa",)})
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "message"),
+    [
+        ("[translation]\nwrap = 80\n", 2, 'wrap must be 77 or "none"'),
+        ("[translation]\nwrap = 77.0\n", 2, 'wrap must be 77 or "none"'),
+        ("[translation]\n\nwrap = []\n", 3, 'wrap must be 77 or "none"'),
+        ("[translation]\ngrace-days = 3651\n", 2, "grace-days must be a number of days up to 3650"),
+        ('[translation]\ngrace-days = "30"\n', 2, "grace-days must be a number of days up to 3650"),
+        ("[translation]\nwidth = 77\n", 2, "width is unknown in [translation]"),
+        ("[memory]\nvariants = {pt = 1}\n", 2, "variants must name the varieties of each language"),
+        ("[memory]\nvariants = {pt = [1]}\n", 2, "variants must name the varieties of each language"),
+        ("[translation]\ngrace-days = -1\n", 2, "grace-days must be a number of days up to 3650"),
+        ("[translation]\ngrace-days = true\n", 2, "grace-days must be a number of days up to 3650"),
+        ('[memory]\nvariants = "pt"\n', 2, "variants must name the varieties of each language"),
+        (
+            '[memory]\nvariants = {"pt" = ["brazilian"]}\n',
+            2,
+            "variants: “brazilian” is not a language tag (BCP 47), such as fr, pt-BR or sr-Latn",
+        ),
+    ],
+)
+def test_settings_of_catalogs_that_make_no_sense(text: str, line: int, message: str) -> None:
+    with pytest.raises(InvalidInput) as refused:
+        parse_settings(text)
+    (fault,) = refused.value.diagnostics
+    assert (fault.location.line, fault.message) == (line, message)
+
+
+def test_how_grave_a_complaint_is() -> None:
+    text = '[checks]\nnumber = "warning"\nunchanged = "off"\n"end-punctuation" = "info"\nfuzzy = "error"\n'
+    assert parse_settings(text).severities == {
+        "number": "warning",
+        "unchanged": "off",
+        "end-punctuation": "info",
+        "fuzzy": "error",
+    }
+    assert parse_settings("").severities == {}
+
+
+@pytest.mark.parametrize("weight", ['"none"', '"Error"', "1", "true", "[]", '{a = "b"}'])
+def test_a_weight_that_is_none_is_refused_with_those_that_are(weight: str) -> None:
+    with pytest.raises(InvalidInput) as refused:
+        parse_settings(f'[checks]\nfuzzy = "error"\nnumber = {weight}\n')
+    (fault,) = refused.value.diagnostics
+    assert fault.location.line == 3
+    assert fault.message == "number must be one of the weights that a complaint can have"
+    assert fault.hint == 'such as number = "error"; there are error, warning, info, off'

@@ -158,9 +158,8 @@ def without_addresses(texts: set[str]) -> set[str]:
     return {re.sub("(?i)https://example.org/[ab]", "", text) for text in texts}
 
 
-@settings(max_examples=100, deadline=None)
-@given(years())
-def test_over_years_of_edits_no_translation_is_lost(told: list[tuple[str, Text]]) -> None:
+def follow(told: list[tuple[str, Text]]) -> None:
+    """Update after update, and no translation is lost."""
     catalog: Catalog | None = None
     for day, (step, text) in enumerate(told):
         if step == "translate" and catalog is not None:
@@ -172,6 +171,19 @@ def test_over_years_of_edits_no_translation_is_lost(told: list[tuple[str, Text]]
         assert [each.key for each in merged.live] == [each.key for each in source.messages]
         assert serialize(merge(reread(merged), source, DE, TODAY)) == serialize(merged)
         catalog = reread(merged)
+
+
+@settings(max_examples=100, deadline=None)
+@given(years())
+def test_over_years_of_edits_no_translation_is_lost(told: list[tuple[str, Text]]) -> None:
+    follow(told)
+
+
+@pytest.mark.long
+@settings(max_examples=10_000, deadline=None)
+@given(years())
+def test_in_ten_thousand_histories_no_translation_is_lost(told: list[tuple[str, Text]]) -> None:
+    follow(told)
 
 
 @pytest.mark.skipif(not shutil.which("msgfmt"), reason="gettext is not installed")

@@ -121,18 +121,55 @@ def test_modes_do_not_depend_on_the_umask_and_are_kept(root: Path) -> None:
     assert modes == [0o664, 0o644]
 
 
-def test_a_write_that_fails_leaves_the_old_file_and_nothing_else(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def full(*_: object) -> None:
+    raise OSError(28, "No space left on device")
+
+
+@pytest.mark.parametrize(
+    ("owner", "step", "path"),
+    [(os, "fsync", "locales/qu/x.po"), (Path, "replace", "locales/qu/x.po"), (Path, "replace", "build/x.txt")],
+)
+def test_a_write_that_fails_leaves_the_old_file_and_nothing_else(
+    owner: object, step: str, path: str, root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     workspace = Workspace(root)
-    workspace.write("build/x.txt", b"old")
-
-    def full(_: int) -> None:
-        raise OSError(28, "No space left on device")
-
-    monkeypatch.setattr(os, "fsync", full)
+    workspace.write(path, b"old")
+    monkeypatch.setattr(owner, step, full)
     with pytest.raises(OSError, match="No space left"):
-        workspace.write("build/x.txt", b"new")
-    assert [path.name for path in (root / "build").iterdir()] == ["x.txt"]
-    assert (root / "build/x.txt").read_bytes() == b"old"
+        workspace.write(path, b"new")
+    assert [each.name for each in (root / path).parent.iterdir()] == [(root / path).name]
+    assert (root / path).read_bytes() == b"old"
+
+
+@pytest.mark.parametrize(
+    ("path", "kept"),
+    [
+        ("locales/fr/well.po", True),
+        ("sources/well.md", True),
+        ("sources/organisations.csv", True),
+        ("locales/.ledger/fr/well.jsonl", True),
+        ("build/site/index.html", False),
+    ],
+)
+def test_what_nobody_could_make_again_is_on_the_disk_when_it_is_in_its_place(
+    path: str, kept: bool, root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    steps: list[str] = []
+    flushed, replaced = os.fsync, Path.replace
+    monkeypatch.setattr(os, "fsync", lambda handle: (steps.append("on the disk"), flushed(handle))[1])
+    monkeypatch.setattr(Path, "replace", lambda old, new: (steps.append("in its place"), replaced(old, new))[1])
+    assert Workspace(root).write(path, b"new")
+    assert steps == ["on the disk"] * kept + ["in its place"]
+
+
+def test_lines_are_put_behind_the_last_one_and_a_torn_one_is_ended_first(root: Path) -> None:
+    workspace, path = Workspace(root), root / "locales" / ".ledger" / "fr" / "well.jsonl"
+    for lines in (b"one\n", b"two\n"):
+        workspace.append("locales/.ledger/fr/well.jsonl", lines)
+    assert path.read_bytes() == b"one\ntwo\n"
+    path.write_bytes(b"one\ntw")
+    workspace.append("locales/.ledger/fr/well.jsonl", b"three\n")
+    assert path.read_bytes() == b"one\ntw\nthree\n"
 
 
 def test_pruning_deletes_what_is_not_kept_and_empty_folders(root: Path) -> None:

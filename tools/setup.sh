@@ -11,10 +11,10 @@ cd "$(dirname "$0")/.."
 # Debian packages. The one list: README, Containerfile and CI all come here.
 SYSTEM_RUN='libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 fonts-noto-core gettext
 hyphen-bn hyphen-hi hyphen-ml hyphen-ta'
-SYSTEM_DEV='poppler-utils qpdf chromium'
+SYSTEM_DEV='poppler-utils qpdf chromium po4a'
 IN_WORDS='Python 3.11 or newer with venv, Pango 1.44 or newer, HarfBuzz with its subset library, the Noto fonts
 (Debian: fonts-noto-core), hyphenation dictionaries for Bengali, Hindi, Malayalam and Tamil (Debian: hyphen-bn …),
-gettext; for the tests also poppler-utils, qpdf and chromium'
+gettext; for the tests also poppler-utils, qpdf and chromium; for the benchmarks po4a'
 
 main() {
     task=${1:-run}
@@ -128,15 +128,29 @@ install_python_packages() {
     state >"$stamp"
 }
 
-# What the tests read and the repository may not hold, into .venv/test-data, checked against its hash. Its own build is not run:
-# pip asks a build backend for a package's name even where it only downloads; ours answers. Without it a test says it is skipped.
+# What the tests read or run and the repository may not hold, into .venv/test-data, checked against its hash. What cannot be fetched
+# is said, and tried again the next time; the tests that need it say that they are skipped.
 fetch_test_data() {
     folder=.venv/test-data
     stamp=$folder/stamp
-    wanted=$(sha256sum <requirements/test-data.txt)
+    wanted=$(cat requirements/test-data.txt requirements/test-tools.txt | sha256sum)
     [ ! -f "$stamp" ] || [ "$(cat "$stamp")" != "$wanted" ] || return 0
-    say 'fetching the test data of requirements/test-data.txt'
+    say 'fetching the test data of requirements/test-data.txt and requirements/test-tools.txt'
     rm -rf "$folder"
+    mkdir -p "$folder"
+    whole=yes
+    fetch_sources || whole=no
+    fetch_tools || whole=no
+    if [ "$whole" = yes ]; then
+        printf '%s\n' "$wanted" >"$stamp"
+    else
+        say 'some of the test data could not be fetched; the tests that need it are skipped'
+    fi
+}
+
+# Archives of sources. Their own build is not run: pip asks a build backend for a package's name even where it only downloads; ours
+# answers.
+fetch_sources() {
     mkdir -p "$folder/backend/setuptools"
     : >"$folder/backend/setuptools/__init__.py"
     cat >"$folder/backend/setuptools/build_meta.py" <<'END'
@@ -154,16 +168,22 @@ class __legacy__:
     prepare_metadata_for_build_wheel = staticmethod(prepare_metadata_for_build_wheel)
     get_requires_for_build_wheel = staticmethod(lambda config_settings=None: [])
 END
-    if (
+    fetched=0
+    (
         export PYTHONPATH="$PWD/$folder/backend"
         pip download --require-hashes --no-deps --no-binary :all: --no-build-isolation --use-pep517 \
             --dest "$folder" --requirement requirements/test-data.txt
-    ); then
-        printf '%s\n' "$wanted" >"$stamp"
-    else
-        say 'the test data could not be fetched; the test that reads it is skipped'
-    fi
+    ) || fetched=$?
     rm -rf "$folder/backend"
+    return "$fetched"
+}
+
+# Wheels. Django's is only read; Weblate's search lies unpacked beside, where no import of ours finds it.
+fetch_tools() {
+    pip download --require-hashes --no-deps --only-binary :all: \
+        --dest "$folder" --requirement requirements/test-tools.txt || return
+    pip install --no-index --no-deps --target "$folder/weblate" \
+        "$folder"/translation_finder-*.whl "$folder"/weblate_language_data-*.whl "$folder"/charset_normalizer-*.whl
 }
 
 # One line: "PLACE-AND-PYTHON KIND LOCK". Its first word differs when the venv has to be made anew.

@@ -10,6 +10,8 @@ from pipeline.translation.message import Message
 
 _ANOTHER = "another translation: "
 _ORIGIN = "taken from: "
+_ESCAPED = {"n": "\n", "r": "\r", "t": "\t", "f": "\f", "v": "\v", "s": " "}
+_ESCAPES = str.maketrans({letter: f"\\{sign}" for letter, sign in zip("\\\n\r\t\f\v", "\\nrtfv", strict=True)})
 _IGNORE = re.compile(r"\s*polyleaf:\s*ignore\s+(.*)", re.IGNORECASE)
 
 
@@ -19,8 +21,8 @@ def with_alternatives(message: Message, texts: Iterable[str]) -> Message:
     >>> with_alternatives(Message("Water", ("Wasser",)), ["Gewässer"]).translator_comments
     ('another translation: Gewässer',)
     """
-    shown = (text.replace("\\", "\\\\").replace("\n", "\\n").replace("\r", "\\r") for text in texts if text)
-    comments = tuple(dict.fromkeys((*message.translator_comments, *(f"{_ANOTHER}{text}" for text in shown))))
+    shown = (f"{_ANOTHER}{_on_one_line(text)}" for text in texts if text)
+    comments = tuple(dict.fromkeys((*message.translator_comments, *shown)))
     if comments == message.translator_comments:
         return message
     return replace(message, translator_comments=comments, raw=None, line=0)
@@ -29,7 +31,13 @@ def with_alternatives(message: Message, texts: Iterable[str]) -> Message:
 def alternatives(message: Message) -> tuple[str, ...]:
     """The other translations that its comments remember."""
     texts = (each.removeprefix(_ANOTHER) for each in message.translator_comments if each.startswith(_ANOTHER))
-    return tuple(re.sub(r"\\(.)", lambda match: {"n": "\n", "r": "\r"}.get(match[1], match[1]), each) for each in texts)
+    return tuple(re.sub(r"\\(.)", lambda match: _ESCAPED.get(match[1], match[1]), each) for each in texts)
+
+
+def _on_one_line(text: str) -> str:
+    """The text as a comment can hold it; a blank at its end would be gone when the file is read."""
+    line = text.translate(_ESCAPES)
+    return f"{line[:-1]}\\s" if line.endswith(" ") else line
 
 
 def with_origin(message: Message, origin: str) -> Message:
