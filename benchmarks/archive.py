@@ -14,7 +14,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 REPOSITORY = Path(__file__).parents[1]
-LANGUAGES = "de fr es it pt nl pl ru uk el tr ar fa ur hi bn ne ta ml si sw id vi hy ka ro bs sr hr sv am ckb kmr ps pa ht ln fa-AF sr-Latn zgh".split()
+LANGUAGES = (
+    "de fr es it pt nl pl ru uk el tr ar fa ur hi bn ne ta ml si sw id vi hy ka ro bs sr hr sv am ckb kmr ps pa ht ln "
+    "fa-AF sr-Latn zgh"
+).split()
 HEADER = """---
 title: {title}
 kind: Resolution

@@ -60,7 +60,8 @@ def extraction(folder: Path, documents: int, runs: int) -> None:
 
     def po4a() -> float:
         (folder / "po4a.pot").unlink(missing_ok=True)
-        command = ["po4a-updatepo", "-f", "text", "-o", "markdown", "-o", "yfm_keys=title,kind,issuer", "-M", "UTF-8", *named, "-p", "po4a.pot"]
+        kind = ["-f", "text", "-o", "markdown", "-o", "yfm_keys=title,kind,issuer", "-M", "UTF-8"]
+        command = ["po4a-updatepo", *kind, *named, "-p", "po4a.pot"]
         return cpu(command, folder)
 
     said(f"extract {documents} documents", *medians(runs, polyleaf, po4a))
@@ -108,7 +109,7 @@ def translate(path: Path) -> None:
     catalog = polib.pofile(str(path), wrapwidth=77)
     for entry in catalog:
         if entry.msgid_plural:
-            entry.msgstr_plural = {form: f"· {entry.msgid}" for form in entry.msgstr_plural}
+            entry.msgstr_plural = dict.fromkeys(entry.msgstr_plural, f"· {entry.msgid}")
         else:
             entry.msgstr = f"· {entry.msgid}"
     catalog.save()
@@ -117,7 +118,7 @@ def translate(path: Path) -> None:
 def configure(root: Path, languages: list[str]) -> None:
     (root / "po").mkdir(parents=True)
     lines = [f"[po4a_langs] {' '.join(languages)}", "[po4a_paths] po/all.pot $lang:po/$lang.po"]
-    lines += ['[po4a_alias:md] text opt:"-o markdown -M UTF-8 -L UTF-8"']
+    lines += ['[po4a_alias:md] text opt:"-o markdown -o yfm_keys=title,kind,issuer -M UTF-8 -L UTF-8"']
     for path in sorted((root / "sources").glob("*.md")):
         lines.append(f"[type: md] sources/{path.name} $lang:out/$lang/{path.name}")
     (root / "po4a.cfg").write_text("\n".join(lines) + "\n", "utf-8")

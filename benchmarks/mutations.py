@@ -30,10 +30,10 @@ from pipeline.locales import Locale
 from pipeline.source.document import Segment
 from pipeline.source.markdown import plain_text
 from pipeline.translation.catalog import parse_catalog
-from pipeline.translation.checks.examining import PLAIN_ROLES
 from pipeline.translation.checks.facts import FACTS, facts_codes
 from pipeline.translation.checks.folded import with_ascii_digits
 from pipeline.translation.checks.model import Finding, Knowledge, Pair
+from pipeline.translation.checks.safety import PLAIN_ROLES
 from pipeline.translation.message import State
 from pipeline.workspace import Workspace
 

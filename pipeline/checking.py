@@ -12,9 +12,10 @@ from pipeline.renditions import Options, refuse_unknown_locales, renditions
 from pipeline.settings import Settings
 from pipeline.source.document import Document, Role, Segment
 from pipeline.translation.catalog import Catalog, parse_catalog, plural_faults
-from pipeline.translation.checks.examining import Place, examine, pairs, rules
+from pipeline.translation.checks.examining import examine
 from pipeline.translation.checks.length import ratio_of
 from pipeline.translation.checks.model import Knowledge
+from pipeline.translation.checks.safety import Place, pairs, rules
 from pipeline.translation.credits import credit_faults
 from pipeline.translation.glossary import Glossary, parse_glossary
 from pipeline.translation.localize import LocalizedDocument

@@ -11,7 +11,7 @@ from pipeline.clock import shown_since
 from pipeline.diagnostics import Diagnostic, InvalidInput, Location
 from pipeline.renditions import SITE, Rendition, renditions
 from pipeline.source.markdown import plain_text
-from pipeline.translation.checks.examining import PLAIN_ROLES
+from pipeline.translation.checks.safety import PLAIN_ROLES
 from pipeline.typesetting.formats import Format
 from pipeline.typesetting.imposition import Scheme, block_mm, impose
 from pipeline.typesetting.imprint import Imprint, parse_imprint

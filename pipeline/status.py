@@ -11,7 +11,7 @@ from pipeline.locales import Locale
 from pipeline.renditions import Options, is_broken, refuse_unknown_locales, renditions
 from pipeline.source.document import Document, Segment
 from pipeline.source.markdown import plain_text
-from pipeline.translation.checks.examining import PLAIN_ROLES
+from pipeline.translation.checks.safety import PLAIN_ROLES
 from pipeline.translation.localize import Coverage, LocalizedDocument
 from pipeline.translation.message import Key, State
 from pipeline.wanted import document_needs

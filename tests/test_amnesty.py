@@ -117,7 +117,7 @@ def test_another_context_or_a_plural_is_never_forgiven() -> None:
 def test_texts_with_one_essence_have_the_same_letters(one: str, other: str) -> None:
     if essence(one) == essence(other):
         assert letters(one) == letters(other)
-    if letters(one):
+    if letters(one) and "`" not in one and "{" not in one:  # within these a dash is exact
         assert essence(one) == essence(one.replace("–", "-").replace("“", '"'))
 
 

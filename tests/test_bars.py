@@ -22,7 +22,7 @@ from pipeline.fonts import seal
 from pipeline.locales import Locale, official_languages
 from pipeline.renditions import Rendition, renditions
 from pipeline.source.markdown import plain_text
-from pipeline.translation.checks.examining import PLAIN_ROLES
+from pipeline.translation.checks.safety import PLAIN_ROLES
 from pipeline.translation.message import State
 from pipeline.workspace import Workspace
 from tests.golden import ORCHARD, REPOSITORY, SHARED, copy_of, polyleaf, sums, traces

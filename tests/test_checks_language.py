@@ -19,11 +19,11 @@ from pipeline.source.document import Role, Segment
 from pipeline.source.markdown import plain_text
 from pipeline.source.organisations import parse_registry
 from pipeline.translation.catalog import State, parse_catalog
-from pipeline.translation.checks.examining import PLAIN_ROLES
 from pipeline.translation.checks.language import LANGUAGE
 from pipeline.translation.checks.language_rules import rules_of
 from pipeline.translation.checks.length import ratio_of
 from pipeline.translation.checks.model import Finding, Knowledge, Pair, Term
+from pipeline.translation.checks.safety import PLAIN_ROLES
 from pipeline.translation.checks.scripts import script_of, scripts_of
 from pipeline.translation.glossary import Glossary, parse_glossary
 from pipeline.translation.message import Message

@@ -5,6 +5,7 @@ from __future__ import annotations
 import inspect
 import re
 import shlex
+import subprocess
 import tomllib
 from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor
@@ -113,6 +114,7 @@ def workspace(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, one_pool: object)
     (sources / "organisations.csv").write_text(REGISTRY, encoding="utf-8")
     (tmp_path / "saved-page.html").write_text(SAVED_PAGE, encoding="utf-8")
     (tmp_path / "press.icc").write_bytes(profile())
+    subprocess.run(["git", "init", "--quiet", str(tmp_path)], check=True)
     format_folder = tmp_path / "templates" / "formats" / "a4"
     format_folder.mkdir(parents=True)
     for path in (ROOT / "templates" / "formats" / "a4").iterdir():
@@ -125,6 +127,7 @@ def workspace(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, one_pool: object)
     for catalog in (tmp_path / "locales" / "fr").glob("*.po"):  # French is a whole draft, the others are not begun
         text = re.sub(r'msgid ("[^\n]+[^\n"]")\nmsgstr ""\n', r"msgid \1\nmsgstr \1\n", catalog.read_text("utf-8"))
         catalog.write_text(text.replace('"Language: fr', '"X-Polyleaf-State: draft\\n"\n"Language: fr'), "utf-8")
+    _copy(tmp_path / "locales" / "fr" / "own-language.po", tmp_path / "own-language.po")  # as it comes back by mail
     return tmp_path
 
 

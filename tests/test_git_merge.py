@@ -182,6 +182,7 @@ def test_ledgers_of_two_branches_are_put_behind_each_other(root: Path) -> None:
     assert not past.skipped
 
 
+@pytest.mark.slow
 def test_many_branches_lose_nothing(root: Path) -> None:
     """Eight translators of one file, merged one after the other, conflicts settled as they are."""
     for number in range(8):

@@ -161,7 +161,7 @@ def goes_through(history: Sequence[tuple[object, ...]]) -> None:
             assert not [text for text in office.sent if text not in kept]
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(histories)
 def test_nothing_that_anybody_sent_back_is_lost(history: Sequence[tuple[object, ...]]) -> None:
     goes_through(history)

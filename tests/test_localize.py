@@ -19,7 +19,8 @@ from pipeline.source.document import Document
 from pipeline.source.organisations import parse_registry
 from pipeline.source.parsing import Source, parse_document
 from pipeline.translation.catalog import Catalog
-from pipeline.translation.checks.examining import Place, examine, pairs
+from pipeline.translation.checks.examining import examine
+from pipeline.translation.checks.safety import Place, pairs
 from pipeline.translation.interface import Words
 from pipeline.translation.localize import Coverage, LocalizedDocument, localize
 from pipeline.translation.message import Message, State

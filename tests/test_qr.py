@@ -100,7 +100,7 @@ def after(pdf: bytes) -> float:
     return round(text.get_charbox(found[0])[3], 1)
 
 
-@pytest.mark.parametrize("width_mm", [99, 148, 210])
+@pytest.mark.parametrize("width_mm", [99, *(pytest.param(each, marks=pytest.mark.slow) for each in (148, 210))])
 @pytest.mark.parametrize("which", ["usual", "longest"])
 def test_a_photocopy_of_a_photocopy_is_read(width_mm: int, which: str) -> None:
     address = SHORT if which == "usual" else LONGEST[qr_size_mm(width_mm)]

@@ -149,6 +149,7 @@ def test_the_windows_file_keeps_its_mark_and_its_line_ends_when_it_is_changed() 
 # --- Django, a thousand catalogs in a hundred languages ----------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_django_survives_the_disk() -> None:
     tags = {path.split("/locale/")[1].split("/")[0] for path in django()}
     assert (len(django()) >= 1_000, len(tags) >= 90) == (True, True)
@@ -156,12 +157,14 @@ def test_django_survives_the_disk() -> None:
         assert serialize(parse_catalog(content, path, None)) == content, path
 
 
+@pytest.mark.slow
 def test_django_reads_as_polib_reads_it() -> None:
     for path, content in django().items():
         if path.startswith("django/conf/"):
             assert list(our_view(parse_catalog(content, path, None))) == list(polib_view(content)), path
 
 
+@pytest.mark.slow
 def test_one_changed_message_of_django_changes_its_own_lines_only() -> None:
     for path, content in django().items():
         if path.startswith(("django/conf/", "django/contrib/humanize/")):
@@ -170,6 +173,7 @@ def test_one_changed_message_of_django_changes_its_own_lines_only() -> None:
                 assert_only_its_lines_differ(content, catalog, index)
 
 
+@pytest.mark.slow
 def test_nothing_of_django_is_refused_and_its_miscounted_plural_forms_are_told() -> None:
     """Some of its catalogs came from Transifex with three forms under a header of two; msgfmt refuses these."""
     miscounted = 0

@@ -17,6 +17,7 @@ from tests.golden import REPOSITORY, print_page
 
 Both = tuple[tuple[Leaflet, ...], tuple[Leaflet, ...]]
 SCREEN = (Finish("screen"),)
+pytestmark = pytest.mark.slow
 TAGS = ("de", "ur", "bn")
 
 

@@ -323,7 +323,7 @@ def given_texts(catalog: Catalog) -> set[str]:
     return {text for each in catalog.messages for text in each.msgstr if text}
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(st.data())
 def test_nothing_that_two_people_translated_vanishes(data: st.DataObject) -> None:
     base = data.draw(st.one_of(st.none(), catalogs()))
@@ -383,3 +383,11 @@ def test_msgfmt_accepts_every_combination(
     command = ["msgfmt", "--check-header", "-o", os.devnull, path]
     checked = subprocess.run(command, capture_output=True, text=True, check=False)
     assert checked.returncode == 0, checked.stderr
+
+
+def test_a_plural_form_that_comes_back_for_a_text_without_plural_is_kept() -> None:
+    base = parse_catalog((HEADER + '\nmsgid "water is for all people now"\nmsgstr ""\n').encode(), PATH, DE)
+    plural = '\nmsgid "water is for all people"\nmsgid_plural "many"\nmsgstr[0] ""\nmsgstr[1] "eins"\n'
+    theirs = parse_catalog((HEADER + plural).encode(), PATH, DE)
+    combined = combine(base, parse_catalog(HEADER.encode(), PATH, DE), theirs).catalog
+    assert parse_catalog(serialize(combined), PATH, DE).messages[0].msgstr == ("eins",)

@@ -10,7 +10,7 @@ import pytest
 from pipeline.diagnostics import Location
 from pipeline.locales import Locale
 from pipeline.source.document import Role, Segment
-from pipeline.translation.catalog import State, parse_catalog, serialize
+from pipeline.translation.catalog import Catalog, State, parse_catalog, serialize
 from pipeline.translation.update import merge, template
 from tests.merging import BREAD, DE, REVISION, ROADS, WATER, pot, reread, segment, translated
 
@@ -281,3 +281,17 @@ def test_the_declaration_with_one_word_changed_has_one_fuzzy_message() -> None:
     assert [each.previous_msgid for each in merged.messages if each.fuzzy] == [message.msgid]
     before, after = (serialize(each).decode().split("\n\n") for each in (settled, merged))
     assert sum(one != other for one, other in zip(before, after, strict=True)) == 1
+
+
+def test_a_text_in_two_places_that_is_edited_in_one_lends_its_translation() -> None:
+    def letter(*texts: tuple[str, str]) -> Catalog:
+        return template("letter", [segment(text, place) for text, place in texts], "Polyleaf", REVISION)
+
+    done = translated(letter((WATER, "text.1"), (WATER, "short.1"), (BREAD, "text.2")))
+    after = WATER.replace("everybody", "everyone")
+    merged = merge(done, letter((after, "text.1"), (WATER, "short.1"), (BREAD, "text.2")), DE)
+    edited, same, _ = merged.messages
+    assert (edited.state, edited.msgstr, edited.previous_msgid) == (State.FUZZY, (f"de: {WATER}",), WATER)
+    assert (same.state, same.msgstr) == (State.TRANSLATED, (f"de: {WATER}",))
+    strange = merge(done, letter((ROADS, "text.1"), (WATER, "short.1"), (BREAD, "text.2")), DE)
+    assert strange.messages[0].msgstr == ("",)

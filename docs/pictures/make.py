@@ -10,14 +10,12 @@ Leaflets are drawn by pdfium; web pages are photographed by chromium (without it
 
 from __future__ import annotations
 
-import shutil
-import subprocess
 import sys
-import tempfile
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import pypdfium2
+from browser import browser, photograph
 from drawings import RED, flips, folds
 from PIL import Image, ImageDraw, ImageFont
 
@@ -39,8 +37,6 @@ WEB = {
 #: Where the first and the second side of a sheet are folded, from the left.
 FOLDS_MM = {"dl-trifold": ((97, 197), (100, 200)), "a5-booklet": ((148.5,), (148.5,))}
 SHEET_MM = 297
-BROWSERS = ("chromium", "chromium-browser", "google-chrome")
-FLAGS = "--headless --no-sandbox --disable-gpu --no-first-run --disable-background-networking --hide-scrollbars".split()
 LARGEST, SMALL = 600_000, 60_000
 TABLE, EDGE, CAPTION = (226, 224, 219), (188, 184, 176), (90, 88, 84)
 
@@ -88,18 +84,13 @@ def creased(sheet: Image.Image, folds_mm: Sequence[float]) -> Image.Image:
 
 
 def photographs(site: Path) -> Iterator[tuple[str, Image.Image]]:
-    """The web pages as a browser shows them; each photograph in a browser that has never seen anything."""
-    browser = next(filter(None, map(shutil.which, BROWSERS)), None)
-    if browser is None:
+    """The web pages as a browser shows them."""
+    program = browser()
+    if not program:
         print("no chromium here: the pictures of web pages stay as they are", file=sys.stderr)
         return
-    for name, (page, (width, height)) in WEB.items():
-        with tempfile.TemporaryDirectory() as empty:
-            shot = Path(empty) / "shot.png"
-            options = [f"--user-data-dir={empty}/profile", f"--window-size={width},{height}", f"--screenshot={shot}"]
-            address = (site / page).resolve().as_uri()
-            subprocess.run([browser, *FLAGS, *options, address], check=True, capture_output=True, timeout=120)
-            yield name, Image.open(shot).convert("RGB")
+    for name, (page, window) in WEB.items():
+        yield name, photograph(program, site / page, window)
 
 
 def save(picture: Image.Image, path: Path, colours: int = 64, largest: int = LARGEST) -> None:

@@ -72,7 +72,7 @@ def ancestors(known: Mapping[Key, Message], wanted: Sequence[Message], edits: Ed
     """What each wanted message was before, in their order; None if nothing is known of it.
 
     Mostly one of ``known``; for a part of a split paragraph, or for joined ones, a message put together from them. One
-    of ``known`` is the ancestor of one message at most.
+    of ``known`` is the ancestor of one message at most, unless it stood in several places.
     """
     found = [known.get(each.key) for each in wanted]
     left = _unrelated(known.values(), wanted, found)
@@ -83,7 +83,25 @@ def ancestors(known: Mapping[Key, Message], wanted: Sequence[Message], edits: Ed
         for each in related:
             found[each.new.number] = each.ancestor
         left = left.without(related)
+    if None in found:
+        _lend(known.values(), wanted, found)
     return tuple(found)
+
+
+def _lend(known: Iterable[Message], wanted: Sequence[Message], found: list[Message | None]) -> None:
+    """A text that stood in several places was edited in one of them: its translation serves there, too, as a beginning."""
+    places = {each.key: set(each.references) for each in wanted}
+    left: dict[str, list[Message]] = {}
+    for old in known:
+        if not old.obsolete and len(old.references) > 1 and any(old.msgstr):
+            for place in set(old.references) - places.get(old.key, set()):
+                left.setdefault(place, []).append(old)
+    for number, new in enumerate(wanted):
+        if found[number] is None:
+            lenders = {old.key: old for place in new.references for old in left.get(place, ())}
+            likest = max(lenders.values(), key=lambda old: likeness(old.msgid, new.msgid), default=None)
+            if likest is not None and likeness(likest.msgid, new.msgid) >= same_place(new.msgid):
+                found[number] = likest
 
 
 @dataclass(frozen=True, slots=True)

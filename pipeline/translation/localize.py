@@ -10,7 +10,7 @@ from pipeline.diagnostics import Diagnostic, Location
 from pipeline.locales import Locale
 from pipeline.source.document import Document, Organisation, Section, Segment, SignatoryGroup
 from pipeline.translation.catalog import Catalog
-from pipeline.translation.checks.examining import Place, unsafe
+from pipeline.translation.checks.safety import Place, unsafe
 from pipeline.translation.credits import credit, note
 from pipeline.translation.message import Message, State
 from pipeline.translation.wording import changed_on

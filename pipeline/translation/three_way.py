@@ -252,9 +252,12 @@ def _form_count(catalog: Catalog) -> int | None:
 def _fitted(message: Message, forms: int | None) -> Message:
     """The message with as many msgstr as it must have; a text too many becomes a comment."""
     count = 1 if message.msgid_plural is None else forms
-    if count is None or message.obsolete or len(message.msgstr) == count:
+    is_kept = message.obsolete and message.msgid_plural is not None
+    if count is None or is_kept or len(message.msgstr) == count:
         return message
     msgstr = (*message.msgstr[:count], *("",) * (count - len(message.msgstr)))
+    if count == 1 and not msgstr[0]:
+        msgstr = (next(filter(None, message.msgstr), ""),)
     surplus = [text for text in message.msgstr[count:] if text and text not in msgstr]
     fitted = replace(message, msgstr=msgstr, fuzzy=message.fuzzy or any(message.msgstr), raw=None, line=0)
     return with_alternatives(fitted, surplus)
