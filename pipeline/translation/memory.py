@@ -45,13 +45,6 @@ class Standing(IntEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Variant:
-    """A close variety of a language, by its tag: its catalogs may be offered as fuzzy, never taken as done."""
-
-    tag: str
-
-
-@dataclass(frozen=True, slots=True)
 class Known:
     """A translation the language has, and where it stands.
 
