@@ -70,7 +70,7 @@ class _Update:
         self.domains = tuple(domains(workspace, inputs))
         self.state = _State.read(workspace)
         self.before = {each.name: self._template_before(each) for each in self.domains}
-        self.library = _Library(workspace, inputs, self.domains, self.before)
+        self.files = _Library(workspace, inputs, self.domains, self.before)
         self.written: list[str] = []
         self.done: list[tuple[PurePosixPath, Domain, Locale, bool]] = []
         self.complaints = list(inputs.diagnostics)
@@ -116,14 +116,14 @@ class _Update:
     def _bring_up(self, domain: Domain, locale: Locale, before: Catalog | None) -> None:
         """Merge a domain into the catalog of a locale, fill it from memory, and write it if it changed."""
         path = self.workspace.catalog_path(locale.tag, domain.name)
-        content = self.library.content(locale.tag, domain.name)
+        content = self.files.content(locale.tag, domain.name)
         if content is not None and not self.wishes.typos and self.state.knows(path, self._fingerprint(domain, locale)):
             return
         try:
             there = parse_catalog(content, str(path), locale) if content is not None else None
             catalog = migrated(there) if there is not None else None
             merged = merge(catalog, domain.template, locale, self._edits(domain))
-            merged = fill(merged, self.library.memory(merged, domain.name, locale))
+            merged = fill(merged, self.files.memory(merged, domain.name, locale))
             if merged is not there:
                 self._save(path, (content, there), merged)
         except InvalidInput as invalid:
@@ -142,7 +142,7 @@ class _Update:
         self.complaints += saved.diagnostics
         if saved.written:
             self.written.append(str(path))
-            self.library.rewritten.add((merged.locale.tag if merged.locale else "", path.stem))
+            self.files.rewritten.add((merged.locale.tag if merged.locale else "", path.stem))
 
     @property
     def _wrap(self) -> int | None:
@@ -151,9 +151,9 @@ class _Update:
     def _fingerprint(self, domain: Domain, locale: Locale, now: bool = False) -> _Fingerprint:
         """All that decides what an update makes of a catalog: before this one, or now."""
         tag = locale.tag
-        own = _digest(self.library.present(tag, domain.name), domain.digest, self._tool)
-        compendium = self.library.content(tag, COMPENDIUM) or b""
-        return _Fingerprint(_digest(own, compendium), lambda: self.library.digest_of(locale, now))
+        own = _digest(self.files.present(tag, domain.name), domain.digest, self._tool)
+        compendium = self.files.content(tag, COMPENDIUM) or b""
+        return _Fingerprint(_digest(own, compendium), lambda: self.files.digest_of(locale, now))
 
     @cached_property
     def _tool(self) -> bytes:
