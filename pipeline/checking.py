@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
-from pipeline.diagnostics import Diagnostic, InvalidInput, Location, in_order
-from pipeline.extraction import Domain, domains
+from pipeline.diagnostics import Diagnostic, InvalidInput, Location, in_order, short
+from pipeline.extraction import Domain, domains, template_there
 from pipeline.locales import Locale
 from pipeline.renditions import Options, refuse_unknown_locales, renditions
 from pipeline.settings import Settings
 from pipeline.source.document import Document, Role, Segment
-from pipeline.translation.catalog import Catalog, parse_catalog, plural_faults
+from pipeline.translation.catalog import Catalog, plural_faults
 from pipeline.translation.checks.examining import examine
 from pipeline.translation.checks.length import ratio_of
 from pipeline.translation.checks.model import Knowledge
@@ -19,11 +19,9 @@ from pipeline.translation.checks.safety import Place, pairs, rules
 from pipeline.translation.credits import credit_faults
 from pipeline.translation.glossary import Glossary, parse_glossary
 from pipeline.translation.localize import LocalizedDocument
-from pipeline.translation.memory import contradictions
+from pipeline.translation.memory import contradictions, domain_of
 from pipeline.translation.message import Key, Message, State
 from pipeline.workspace import GLOSSARY, Inputs, Workspace
-
-_SHOWN = 50
 
 
 def check(workspace: Workspace, options: Options) -> tuple[Diagnostic, ...]:
@@ -60,6 +58,7 @@ class _Examination:
         self.inputs = inputs
         self.wanted = frozenset(options.locales)
         self.domains = {each.name: each for each in domains(workspace, inputs)}
+        self.templates: dict[str, Catalog | None] = {}
         self.glossary = Glossary(GLOSSARY)
         self.found: list[Diagnostic] = []
         try:
@@ -77,7 +76,7 @@ class _Examination:
             for catalog in catalogs:
                 self.found += plural_faults(catalog)
                 self.found += credit_faults(catalog)
-                domain = self.domains.get(_name(catalog))
+                domain = self.domains.get(domain_of(catalog))
                 if domain is not None:
                     self._examine(catalog, domain, knowledge)
         return self.found
@@ -87,7 +86,7 @@ class _Examination:
             (each.msgid, each.msgstr[0])
             for catalog in catalogs
             for each in catalog.live
-            if each.state is State.TRANSLATED and _name(catalog) != "interface"
+            if each.state is State.TRANSLATED and domain_of(catalog) != "interface"
         )
         acronyms = frozenset(each.acronym for each in self.inputs.registry.organisations if each.acronym)
         return Knowledge(acronyms, ratio_of(translated), self.glossary.terms(locale))
@@ -97,13 +96,19 @@ class _Examination:
         for message in catalog.live:
             original = originals.get(message.key)
             if original is None:
-                self.found += _unknown(message, catalog, self._template(domain))
+                self.found += _unknown(message, catalog, self._template(domain.name))
             elif message.state is State.TRANSLATED and catalog.locale is not None:
                 place = Place(catalog.path, original.source, catalog.locale, original.labels)
                 for pair in pairs(original.segment, message, place):
                     self.found += examine(pair, knowledge)
             elif domain.name == "interface":
                 self.found.append(_unfinished_message(original.segment, message, catalog))
+
+    def _template(self, name: str) -> Catalog | None:
+        """The template on the disk, which may be older than the source; read once, for many languages may lag behind."""
+        if name not in self.templates:
+            self.templates[name] = template_there(self.workspace, name)
+        return self.templates[name]
 
     def _originals(self, domain: Domain) -> dict[Key, _Original]:
         document = next((each for each in self.inputs.documents if each.id == domain.name), None)
@@ -115,19 +120,6 @@ class _Examination:
             labels = {each.key: document.short.footnotes for each in document.short.segments} | labels
         inline = {each.key: each for each in reversed(domain.segments)}
         return {key: _Original(each, document.locale, labels.get(key, ())) for key, each in inline.items()}
-
-    def _template(self, domain: Domain) -> Catalog | None:
-        """The template on the disk, which may be older than the source."""
-        path = self.workspace.template_path(domain.name)
-        content = self.workspace.bytes_of(path)
-        try:
-            return parse_catalog(content, str(path), None) if content is not None else None
-        except InvalidInput:
-            return None
-
-
-def _name(catalog: Catalog) -> str:
-    return catalog.path.rpartition("/")[2].removesuffix(".po")
 
 
 def _weighed(complaints: Iterable[Diagnostic], settings: Settings) -> Iterator[Diagnostic]:
@@ -144,11 +136,11 @@ def _unknown(message: Message, catalog: Catalog, template: Catalog | None) -> It
     """A live message that the source does not have: it is older than the source, or somebody has edited its msgid."""
     place, tag = Location(catalog.path, message.line), catalog.locale.tag if catalog.locale else ""
     if template is not None and template.get(message.key) is None:
-        words = f"the msgid “{_short(message.msgid)}” is not the original's: somebody has edited it"
+        words = f"the msgid “{short(message.msgid)}” is not the original's: somebody has edited it"
         hint = "only msgstr is to be translated; polyleaf update puts the original back"
         yield Diagnostic("msgid-edited", words, place, "error", hint, tag)
     else:
-        words = f"“{_short(message.msgid)}” is not in the source any more"
+        words = f"“{short(message.msgid)}” is not in the source any more"
         yield Diagnostic("not-up-to-date", words, place, "warning", "run polyleaf update", tag)
 
 
@@ -185,14 +177,10 @@ def _unfinished_message(segment: Segment, message: Message, catalog: Catalog) ->
 
 
 def _not_done(segment: Segment, state: State, place: Location, tag: str) -> Diagnostic:
-    text = _short(segment.msgid)
+    text = short(segment.msgid)
     related = segment.location if segment.role is not Role.INTERFACE else None
     if state is State.FUZZY:
         hint = "adapt it, then take the mark “fuzzy” away"
         return Diagnostic("fuzzy", f"“{text}” has a translation of an older text", place, "warning", hint, tag, related)
     hint = "translate it in your editor"
     return Diagnostic("untranslated", f"“{text}” is not translated yet", place, "warning", hint, tag, related)
-
-
-def _short(text: str) -> str:
-    return text if len(text) <= _SHOWN else text[:_SHOWN] + "…"

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from pipeline.cli_options import as_json_option, canonical, dicts, locales_option, open_workspace, reporting, say
-from pipeline.diagnostics import Diagnostic
+from pipeline.diagnostics import Diagnostic, short
 
 if TYPE_CHECKING:
     from pipeline.recovering import Lost
@@ -71,8 +71,7 @@ def _show(lost: Lost) -> None:
 
 
 def _short(text: str) -> str:
-    line = " ".join(text.split())
-    return line if len(line) <= _SHOWN else f"{line[:_SHOWN]}…"
+    return short(" ".join(text.split()), _SHOWN)
 
 
 @click.command(name="git-merge", short_help="Merge catalogs for git, entry by entry.")

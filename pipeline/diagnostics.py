@@ -67,6 +67,15 @@ class InvalidInput(Exception):
         return (InvalidInput, (self.diagnostics,))
 
 
+def short(text: str, most: int = 50) -> str:
+    """The text as a complaint can quote it: its beginning, with three dots if there is more.
+
+    >>> short("Bread for all!", 5)
+    'Bread…'
+    """
+    return text if len(text) <= most else f"{text[:most]}…"
+
+
 def in_order(diagnostics: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
     """The complaints once each, by place."""
     return tuple(sorted(dict.fromkeys(diagnostics), key=lambda each: (each.location, each.code, each.message)))

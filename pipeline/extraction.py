@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from io import BytesIO
 
-from pipeline.diagnostics import Location
+from pipeline.diagnostics import InvalidInput, Location
 from pipeline.locales import Locale
 from pipeline.source.document import Document, Role, Segment
 from pipeline.translation.catalog import Catalog, parse_catalog, serialize
@@ -69,6 +69,16 @@ def _domain(extracted: tuple[tuple[Segment, ...], Catalog], locales: tuple[Local
     typos = repr(sorted(str((each.key, each.typos)) for each in segments if each.typos)).encode()
     name = catalog.path.removesuffix(".pot")
     return Domain(name, segments, catalog, locales, content, hashlib.sha256(content + typos).digest())
+
+
+def template_there(workspace: Workspace, domain: str) -> Catalog | None:
+    """The template that the last update left; None if there is none to be read."""
+    path = workspace.template_path(domain)
+    content = workspace.bytes_of(path)
+    try:
+        return parse_catalog(content, str(path), None) if content is not None else None
+    except InvalidInput:
+        return None
 
 
 def _has_phrases_to_translate(workspace: Workspace, locale: Locale, phrases: Iterable[Segment]) -> bool:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path, PurePosixPath
 
-from pipeline.diagnostics import Diagnostic, InvalidInput, Location, in_order
+from pipeline.diagnostics import Diagnostic, InvalidInput, Location, in_order, short
 from pipeline.kits_opening import Returned, opened
 from pipeline.locales import Locale
 from pipeline.saving import Purpose, Saved, history, record, save, writing
@@ -282,8 +282,8 @@ def _clashes(conflicts: Iterable[Conflict], now: Catalog) -> Iterator[Clash]:
 
 
 def _told(clash: Clash, place: Place) -> Diagnostic:
-    ours, theirs = (_short(" / ".join(filter(None, each))) for each in (clash.ours, clash.theirs))
-    message = f"“{_short(clash.msgid)}” is translated in two ways: here “{ours}”, in {place.label} “{theirs}”"
+    ours, theirs = (short(" / ".join(filter(None, each)), _SHOWN) for each in (clash.ours, clash.theirs))
+    message = f"“{short(clash.msgid, _SHOWN)}” is translated in two ways: here “{ours}”, in {place.label} “{theirs}”"
     hint = "both are in the file: leave the better one in the msgstr, then delete the comment “another translation”"
     return Diagnostic("translation-conflict", message, clash.location, "warning", hint, place.locale.tag)
 
@@ -291,10 +291,6 @@ def _told(clash: Clash, place: Place) -> Diagnostic:
 def _loss(lost: Iterable[str], place: Place) -> Iterator[Diagnostic]:
     """What must never be said; if it is, the ledger has it."""
     for text in lost:
-        message = f"the translation “{_short(text)}” has found no place in the catalog"
+        message = f"the translation “{short(text, _SHOWN)}” has found no place in the catalog"
         hint = f"polyleaf recover -l {place.locale.tag} {place.domain} puts it back"
         yield Diagnostic("translation-loss", message, Location(place.label), "error", hint, place.locale.tag)
-
-
-def _short(text: str) -> str:
-    return text if len(text) <= _SHOWN else text[:_SHOWN] + "…"

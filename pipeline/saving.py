@@ -12,7 +12,7 @@ from pathlib import PurePosixPath
 
 from filelock import FileLock, Timeout
 
-from pipeline.diagnostics import Diagnostic, InvalidInput, Location
+from pipeline.diagnostics import Diagnostic, InvalidInput, Location, short
 from pipeline.locales import Locale
 from pipeline.translation.catalog import Catalog, parse_catalog, serialize
 from pipeline.translation.ledger import (
@@ -183,7 +183,7 @@ def _refuse_loss(before: Catalog, after: Catalog, path: str) -> None:
     tag = before.locale.tag if before.locale is not None else ""
     found = []
     for message, text in gone:
-        words, name = word_count(text), message.msgid if len(message.msgid) <= 50 else message.msgid[:50] + "…"
+        words, name = word_count(text), short(message.msgid)
         said = f"the translation of “{name}” would be lost, {words} word{'s' * (words != 1)}"
         found.append(Diagnostic("translation-loss", said, Location(path, message.line), "error", hint, tag))
     raise InvalidInput(found)

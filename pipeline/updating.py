@@ -15,8 +15,8 @@ from pathlib import Path, PurePosixPath
 
 from pipeline import __version__
 from pipeline.clock import today
-from pipeline.diagnostics import Diagnostic, InvalidInput, Location, in_order
-from pipeline.extraction import Domain, domains
+from pipeline.diagnostics import Diagnostic, InvalidInput, Location, in_order, short
+from pipeline.extraction import Domain, domains, template_there
 from pipeline.locales import Locale
 from pipeline.saving import Purpose, save, writing
 from pipeline.translation.catalog import Catalog, parse_catalog, serialize
@@ -303,16 +303,6 @@ def _unknown(asked: str, why: str, known: str) -> Diagnostic:
     return Diagnostic("unknown-place", f"--typo {asked}: {why}", Location("sources"), hint=hint)
 
 
-def template_there(workspace: Workspace, domain: str) -> Catalog | None:
-    """The template that the last update left; None if there is none to be read."""
-    path = workspace.template_path(domain)
-    content = workspace.bytes_of(path)
-    try:
-        return parse_catalog(content, str(path), None) if content is not None else None
-    except InvalidInput:
-        return None
-
-
 def _beginning(text: str) -> str:
     """The first words of a text as they stand in a catalog, where no line has ended yet."""
     return escaped(text[:_FIRST_WORDS].rpartition(" ")[0] or text[: _FIRST_WORDS // 2]).split("\\n")[0]
@@ -374,7 +364,7 @@ def _edited_by_hand(catalog: Catalog, before: Catalog, now: Catalog) -> Iterator
     gone = {each.key for each in before.messages} - {each.key for each in catalog.messages}
     for message in catalog.live if gone else ():
         if message.key not in known:
-            text = f"{message.msgid[:40]}{'…' * (len(message.msgid) > 40)}"
+            text = short(message.msgid, 40)
             words = f"the msgid “{text}” is not the original's: somebody has edited it"
             hint = "only msgstr is to be translated; the original is put back, look at what is marked fuzzy now"
             place = Location(catalog.path, message.line)

@@ -228,6 +228,14 @@ def _duplicate_faults(messages: Iterable[Message]) -> Iterator[Fault]:
             yield Fault(message.line, "duplicate-message", words, hint, line)
 
 
+def form_count(catalog: Catalog) -> int:
+    """How many msgstr[] a plural message has: by the header's Plural-Forms, else as the locale has; a template has two."""
+    match = _NPLURALS.match(catalog.header_value("Plural-Forms"))
+    if match is not None:
+        return int(match[1])
+    return catalog.locale.nplurals if catalog.locale is not None else 2
+
+
 def plural_faults(catalog: Catalog) -> Iterator[Diagnostic]:
     """Messages with more or fewer msgstr[] than the header's Plural-Forms says, or, where it says nothing, the locale has.
 
@@ -236,13 +244,12 @@ def plural_faults(catalog: Catalog) -> Iterator[Diagnostic]:
     locale = catalog.locale
     if locale is None:
         return
-    match = _NPLURALS.match(catalog.header_value("Plural-Forms"))
-    wanted = int(match[1]) if match else locale.nplurals
+    said, wanted = _NPLURALS.match(catalog.header_value("Plural-Forms")), form_count(catalog)
     for message in catalog.live:
         count = len(message.msgstr)
         if message.msgid_plural is None or count == wanted:
             continue
-        source = "by the header's Plural-Forms" if match else f"in {_named(locale)}"
+        source = "by the header's Plural-Forms" if said else f"in {_named(locale)}"
         words = f"this message has {count} plural form{'s' * (count != 1)}; there must be {wanted} {source}"
         forms = ", ".join(f"msgstr[{form}]" for form in range(min(wanted, 6)))
         hint = "polyleaf update mends it; or give it " + forms

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from pipeline.locales import Locale
-from pipeline.translation.catalog import Catalog
+from pipeline.translation.catalog import Catalog, form_count
 from pipeline.translation.memory import COMPENDIUM, IMPORTED, Known, Memory, Standing, prevailing
 from pipeline.translation.message import Key, Message, State
 from pipeline.translation.remarks import alternatives, with_alternatives, with_origin
@@ -16,7 +15,6 @@ from pipeline.translation.update import merge, template
 #: The date of a catalog that has no source; never today's.
 _NO_REVISION = "2026-01-01 00:00+0000"
 _PROJECT = "Polyleaf"
-_NPLURALS = re.compile(r"\s*nplurals\s*=\s*(\d{1,2})\s*;")
 _ABOUT_IMPORTED = (
     "Translations from elsewhere, put here by “polyleaf memory import”. They are only ever offered as fuzzy.",
 )
@@ -62,7 +60,7 @@ def absorb(memory: Catalog | None, messages: Iterable[Message], origin: str, loc
     A translation that is there stays; another one for the same text is kept as a comment.
     """
     begun = memory if memory is not None else _empty(IMPORTED, _ABOUT_IMPORTED, locale)
-    forms = _form_count(begun, locale)
+    forms = form_count(begun)
     arrived: dict[Key, dict[Message, None]] = {}
     unfit = []
     for message in messages:
@@ -118,11 +116,6 @@ def _chosen(known: list[Known], draft: bool) -> Message:
 
 def _has_forms(message: Message, locale: Locale) -> bool:
     return message.msgid_plural is None or len(message.msgstr) == locale.nplurals
-
-
-def _form_count(catalog: Catalog, locale: Locale) -> int:
-    match = _NPLURALS.match(catalog.header_value("Plural-Forms"))
-    return int(match[1]) if match else locale.nplurals
 
 
 def _empty(domain: str, about: tuple[str, ...], locale: Locale) -> Catalog:

@@ -14,7 +14,7 @@ from enum import IntEnum
 from functools import cached_property
 from typing import TypeVar
 
-from pipeline.diagnostics import Diagnostic, Location
+from pipeline.diagnostics import Diagnostic, Location, short
 from pipeline.locales import Locale
 from pipeline.translation.catalog import Catalog
 from pipeline.translation.message import Key, Message, State
@@ -334,5 +334,4 @@ def _dismissed(message: Message) -> bool:
 
 
 def _shown(text: str) -> str:
-    line = text.replace("\n", " ")
-    return line if len(line) <= 50 else line[:50] + "…"
+    return short(text.replace("\n", " "))

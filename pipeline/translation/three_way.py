@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Literal, NamedTuple
 
-from pipeline.diagnostics import Diagnostic, Location
-from pipeline.translation.catalog import Catalog, parse_catalog, serialize
+from pipeline.diagnostics import Diagnostic, Location, short
+from pipeline.translation.catalog import Catalog, form_count, parse_catalog, serialize
 from pipeline.translation.message import Key, Message, State
 from pipeline.translation.remarks import alternatives, with_alternatives
 from pipeline.translation.successors import Homecoming, by_key, homecomings, moves, said
 from pipeline.translation.three_way_header import combined_header, three_way
-
-_NPLURALS = re.compile(r"\s*nplurals\s*=\s*(\d{1,2})\s*;")
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +69,7 @@ def combine(base: Catalog | None, ours: Catalog, theirs: Catalog, frame: Catalog
     catalog = replace(ours, header=header)
     merged = list(_merged_entries(base, frame, comings, is_theirs))
     left = tuple(_left_over(base, frame, comings, merged, is_theirs))
-    forms, newline = _form_count(catalog), ours.layout.newline
+    forms, newline = form_count(catalog), ours.layout.newline
     ready = [each._replace(message=_with_line_ends(_fitted(each.message, forms), newline)) for each in (*merged, *left)]
     by_name = {each.message.key: each.message for each in ready}
     return Combined(
@@ -95,19 +92,15 @@ def complaints(combined: Combined, content: bytes | None = None) -> Iterator[Dia
     lines = {key: message.line for key, message in by_key(written).items()}
     tag = catalog.locale.tag if catalog.locale is not None else ""
     for conflict in combined.conflicts:
-        message = f"two people translated “{_short(conflict.merged.msgid)}” differently; both are in the file"
+        message = f"two people translated “{short(conflict.merged.msgid)}” differently; both are in the file"
         hint = "keep the better one as msgstr and delete the comment “another translation: …”"
         place = Location(catalog.path, lines.get(conflict.merged.key, 0))
         yield Diagnostic("translation-conflict", message, place, "warning", hint, tag)
     for came, home in combined.renamed:
-        message = f"the msgid “{_short(home.msgid)}” came back as “{_short(came.msgid)}”; its translation was kept"
+        message = f"the msgid “{short(home.msgid)}” came back as “{short(came.msgid)}”; its translation was kept"
         hint = "look whether the msgstr fits; msgids belong to the source: translate only the msgstr"
         place = Location(catalog.path, lines.get(home.key, 0))
         yield Diagnostic("msgid-edited", message, place, "warning", hint, tag)
-
-
-def _short(text: str) -> str:
-    return text if len(text) <= 50 else f"{text[:50]}…"
 
 
 def _merged_entries(
@@ -242,18 +235,11 @@ def _obsolete(message: Message) -> Message:
     return replace(message, obsolete=True, extracted_comments=(), references=(), raw=None, line=0)
 
 
-def _form_count(catalog: Catalog) -> int | None:
-    match = _NPLURALS.match(catalog.header_value("Plural-Forms"))
-    if match:
-        return int(match[1])
-    return catalog.locale.nplurals if catalog.locale is not None else None
-
-
-def _fitted(message: Message, forms: int | None) -> Message:
+def _fitted(message: Message, forms: int) -> Message:
     """The message with as many msgstr as it must have; a text too many becomes a comment."""
     count = 1 if message.msgid_plural is None else forms
     is_kept = message.obsolete and message.msgid_plural is not None
-    if count is None or is_kept or len(message.msgstr) == count:
+    if is_kept or len(message.msgstr) == count:
         return message
     msgstr = (*message.msgstr[:count], *("",) * (count - len(message.msgstr)))
     if count == 1 and not msgstr[0]:

@@ -11,7 +11,7 @@ from pipeline.locales import Locale
 from pipeline.source.document import Segment
 from pipeline.translation.amnesty import moved_addresses, with_addresses
 from pipeline.translation.ancestry import Edits, ancestors, is_forgiven
-from pipeline.translation.catalog import Catalog, is_language_of
+from pipeline.translation.catalog import Catalog, form_count, is_language_of
 from pipeline.translation.message import Key, Message
 from pipeline.translation.remarks import with_alternatives
 from pipeline.translation.wording import with_wording, wording_of
@@ -55,7 +55,7 @@ def merge(catalog: Catalog | None, template: Catalog, locale: Locale, edits: Edi
     """
     begun = catalog if catalog is not None else _begun(template, locale)
     mended = _with_headers_mended(begun, locale)
-    forms = _form_count(mended, locale)
+    forms = form_count(mended)
     known = _by_key(mended.messages)
     wanted = template.live
     before = ancestors(known, wanted, edits)
@@ -110,11 +110,6 @@ def _with_headers_mended(catalog: Catalog, locale: Locale) -> Catalog:
 
 def _with_value(catalog: Catalog, name: str, value: str) -> Catalog:
     return catalog if catalog.header_value(name) == value else catalog.with_header(name, value)
-
-
-def _form_count(catalog: Catalog, locale: Locale) -> int:
-    match = _PLURAL_FORMS.fullmatch(catalog.header_value("Plural-Forms"))
-    return int(match[1]) if match else locale.nplurals
 
 
 def _is_plural_rule(value: str, count: int) -> bool:
