@@ -14,20 +14,22 @@ from pipeline.source.markdown import environment_for, inline_html, reference_ren
 
 _ALWAYS = re.compile(r"([\\`*_\[\]<>&~|$^])")
 _PUNCTUATION = re.compile(r"([!-/:-@\[-`{-~])")
+# It looks like text as long as nothing has this name, and a source with a mark that leads nowhere is refused.
+_FOOTNOTE = "[^"
 
 
 @lru_cache(maxsize=4_000)
 def as_paragraph(text: str) -> str:
     """One line of Markdown that renders as a paragraph of just this text; escaped only where it must be.
 
-    >>> as_paragraph("2 * 3 < 7"), as_paragraph("*Stop*"), as_paragraph("1. Peace")
-    ('2 * 3 < 7', '\\\\*Stop\\\\*', '1\\\\. Peace')
+    >>> as_paragraph("2 * 3 < 7"), as_paragraph("*Stop*"), as_paragraph("1. Peace"), as_paragraph("[^0]")
+    ('2 * 3 < 7', '\\\\*Stop\\\\*', '1\\\\. Peace', '\\\\[\\\\^0\\\\]')
     """
     rendered = f"<p>{escapeHtml(text)}</p>\n"
     opening = re.sub(r"^(\d{1,9})([.)])", r"\1\\\2", text)
     marker = re.sub(r"^([-+#=:])", r"\\\1", text)
     for attempt in (text, opening, marker, _ALWAYS.sub(r"\\\1", text), _ALWAYS.sub(r"\\\1", opening)):
-        if reference_rendering(attempt) == rendered:
+        if _FOOTNOTE not in attempt and reference_rendering(attempt) == rendered:
             return attempt
     return _PUNCTUATION.sub(r"\\\1", text)
 
@@ -41,7 +43,7 @@ def as_inline(text: str) -> str:
     """
     environment = environment_for(Section(("", ""), ()))
     for attempt in (text, _ALWAYS.sub(r"\\\1", text)):
-        if inline_html(attempt, environment) == escapeHtml(text):
+        if _FOOTNOTE not in attempt and inline_html(attempt, environment) == escapeHtml(text):
             return attempt
     return _PUNCTUATION.sub(r"\\\1", text)
 
