@@ -18,15 +18,16 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
-from itertools import repeat
 from pathlib import Path
 
+from pipeline.crew import Done, Task
 from pipeline.fonts import FontSet, seal
-from pipeline.pool import work_on, worker_pool
+from pipeline.pool import Pool
 from pipeline.renditions import renditions
 from pipeline.typesetting.leaflet import Finish
 from pipeline.typesetting.page import Design, Page, make_page
 from pipeline.typesetting.view import Surroundings
+from pipeline.worker import resident, work_on
 from pipeline.workspace import Workspace
 
 REPOSITORY = Path(__file__).parents[1]
@@ -106,26 +107,24 @@ def one_process(folder: Path, names: list[str], fonts: FontSet) -> None:
 
 def ours(pages: list[Page], fonts: FontSet) -> None:
     """Our workers, from cold."""
-    with worker_pool(fonts, 2, len(pages)) as executor:
-        longest_first = sorted(pages, key=lambda page: -len(page.html))
-        for (leaflet,), _ in executor.map(work_on, longest_first, repeat(SCREEN), repeat(None)):
+    with Pool(fonts, 2) as pool:
+        for _, result in pool.results(Task(work_on, (page, SCREEN, None), len(page.html)) for page in pages):
+            if not isinstance(result, Done):
+                raise SystemExit(result.reason)
+            (leaflet,) = result.value
             if not leaflet.pdf:
                 raise SystemExit("\n".join(each.message for each in leaflet.diagnostics))
 
 
-def resident_mb() -> float:
-    """In a worker: its memory now."""
-    status = Path("/proc/self/status").read_text(encoding="ascii")
-    return int(status.partition("VmRSS:")[2].split()[0]) / 1024
-
-
 def memory(pages: list[Page], fonts: FontSet) -> Iterator[tuple[int, float]]:
     """The memory of one worker after so many leaflets."""
-    with worker_pool(fonts, 1, 1) as executor:
+    with Pool(fonts, 1) as pool:
         for count, page in enumerate(pages, start=1):
-            executor.submit(work_on, page, SCREEN, None).result()
+            list(pool.results([Task(work_on, (page, SCREEN, None))]))
             if count in (10, 60, 120):
-                yield count, executor.submit(resident_mb).result()
+                for _, result in pool.results([Task(resident, ())]):
+                    if isinstance(result, Done):
+                        yield count, result.value / 1e6
 
 
 def main() -> None:

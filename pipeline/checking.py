@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from pipeline.diagnostics import Diagnostic, InvalidInput, Location, in_order, short
 from pipeline.extraction import Domain, domains, template_there
 from pipeline.locales import Locale
-from pipeline.renditions import Options, refuse_unknown_locales, renditions
+from pipeline.renditions import Options, known_locales, refuse_unknown_locales, renditions
 from pipeline.settings import Settings
 from pipeline.source.document import Document, Role, Segment
 from pipeline.translation.catalog import Catalog, plural_faults
@@ -27,7 +27,7 @@ from pipeline.workspace import GLOSSARY, Inputs, Workspace
 def check(workspace: Workspace, options: Options) -> tuple[Diagnostic, ...]:
     """All complaints about sources, catalogs and translations, by place."""
     inputs = workspace.read(options.documents)
-    refuse_unknown_locales(inputs, options.locales)
+    refuse_unknown_locales(known_locales(inputs), options.locales)
     complaints = list(inputs.diagnostics)
     for locale in inputs.locales_of("interface"):
         if not options.locales or locale.tag in options.locales:

@@ -113,5 +113,55 @@ DIGITS = MappingProxyType(
     }
 )
 
-#: Scripts written from right to left (Unicode Standard, ch. 9 and 19).
-RIGHT_TO_LEFT = frozenset({"Adlm", "Arab", "Hebr", "Mand", "Nkoo", "Rohg", "Samr", "Syrc", "Thaa"})
+#: Scripts written from right to left (Unicode Character Database, property Bidi_Class).
+RIGHT_TO_LEFT = frozenset(
+    "Adlm Arab Aran Armi Avst Chrs Cprt Elym Gara Hatr Hebr Hung Khar Lydi Mand Mani Mend Merc Mero Narb Nbat Nkoo Orkh Ougr Palm"
+    " Phli Phlp Phnx Prti Rohg Samr Sarb Sidt Sogd Sogo Syrc Syre Syrj Syrn Thaa Yezi".split()
+)
+
+#: What BCP 47 calls one script, and Unicode several (ISO 15924).
+SEVERAL_SCRIPTS = MappingProxyType(
+    {
+        "Aran": ("Arab",),
+        "Hans": ("Hani", "Bopo"),
+        "Hant": ("Hani", "Bopo"),
+        "Jpan": ("Hani", "Hira", "Kana"),
+        "Kore": ("Hang", "Hani"),
+        **dict.fromkeys(("Syre", "Syrj", "Syrn"), ("Syrc",)),
+    }
+)
+#: The script of BCP 47 that a text with such letters is in.
+WRITTEN_WITH = MappingProxyType({"Hang": "Kore", "Hira": "Jpan", "Kana": "Jpan"})
+
+#: Languages that tags may extend by a more special one (IANA language subtag registry, Type: extlang).
+EXTENDED = frozenset({"ar", "kok", "lv", "ms", "sgn", "sw", "uz", "zh"})
+
+#: Tags from before RFC 4646 that follow no rule, and the tag now preferred (IANA language subtag registry).
+GRANDFATHERED = MappingProxyType(
+    {
+        "art-lojban": "jbo",
+        "cel-gaulish": "xtg",
+        "en-gb-oed": "en-gb-oxendict",
+        "i-ami": "ami",
+        "i-bnn": "bnn",
+        "i-default": "en",
+        "i-hak": "hak",
+        "i-klingon": "tlh",
+        "i-lux": "lb",
+        "i-navajo": "nv",
+        "i-pwn": "pwn",
+        "i-tao": "tao",
+        "i-tay": "tay",
+        "i-tsu": "tsu",
+        "no-bok": "nb",
+        "no-nyn": "nn",
+        "sgn-be-fr": "sfb",
+        "sgn-be-nl": "vgt",
+        "sgn-ch-de": "sgg",
+        "zh-guoyu": "zh",
+        "zh-hakka": "hak",
+        "zh-min": "zh",
+        "zh-min-nan": "nan",
+        "zh-xiang": "hsn",
+    }
+)

@@ -98,6 +98,3 @@ def git_merge(folder: Path, files: tuple[str, ...], installing: bool) -> Iterabl
     base, ours, theirs, path = files
     versions = Versions(folder / base, folder / ours, folder / theirs, path, wrap_of(folder))
     return say(merge_versions(versions))
-
-
-VERBS = (recover, git_merge)

@@ -80,6 +80,3 @@ def import_(folder: Path, files: tuple[Path, ...], locale: str, document: str, a
             click.echo(f"{each.place.label} -> {each.path}: {each.taken} taken{differ}{late}")
         click.echo(f"{len(done.catalogs)} of {len(done.catalogs) + done.refused} files brought in")
     return done.diagnostics
-
-
-VERBS = (kit,)

@@ -68,6 +68,3 @@ def import_(folder: Path, file: Path, locale: str, as_json: bool) -> Iterable[Di
 
 def _counted(count: int, thing: str) -> str:
     return f"{count:,} {thing}{'s' * (count != 1)}"
-
-
-VERBS = (memory,)

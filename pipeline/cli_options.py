@@ -64,6 +64,23 @@ locales_option = click.option(
 )
 
 
+class _Shard(click.ParamType):  # type: ignore[type-arg]  # generic in click's types only
+    """A part of the leaflets, such as 2/4."""
+
+    name = "shard"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        from pipeline.sharding import Shard
+
+        try:
+            return value if isinstance(value, Shard) else Shard.parse(value)
+        except ValueError as error:
+            self.fail(str(error), param, ctx)
+
+
+SHARD = _Shard()
+
+
 def dicts(diagnostics: Iterable[Diagnostic]) -> list[dict[str, str | int]]:
     """The complaints for programs."""
     return [each.as_dict() for each in diagnostics]

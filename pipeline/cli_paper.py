@@ -10,6 +10,7 @@ from typing import Any, cast
 import click
 
 from pipeline.cli_options import (
+    SHARD,
     as_json_option,
     canonical,
     documents_argument,
@@ -32,6 +33,9 @@ paper_option = click.option(
 )
 jobs_option = click.option(
     "-j", "--jobs", type=click.IntRange(1), metavar="N", help="Typeset in so many processes (default: one per core)."
+)
+cluster_option = click.option(
+    "--cluster", default="", metavar="ADDRESS", help="Typeset on the Dask cluster there: tcp://HOST:8786."
 )
 
 
@@ -56,16 +60,17 @@ def _chosen(verb: Callable[..., Any]) -> Callable[..., Any]:
 @click.option("--single-sided", is_flag=True, help="Two files for a printer that prints on one side: fronts and backs.")
 @click.option("--imprint", type=_FILE, metavar="FILE", help="Your group's contact and imprint: see “polyleaf imprint”.")
 @click.option("--icc", type=_FILE, metavar="FILE", help="The print shop's ICC profile: makes its edition PDF/X-4.")
-@click.option("--release", is_flag=True, help="Refuse languages that are drafts or not whole.")
-@click.option("--allow-drafts", is_flag=True, help="With --release: let drafts pass.")
-@click.option("--allow-partial", is_flag=True, help="With --release: let unfinished translations pass.")
+@cluster_option
+@click.option("--shard", type=SHARD, metavar="I/N", help="Only this part of the leaflets: see docs/releases.md.")
+@click.option("--explain", is_flag=True, help="Say of each file that was made again what has changed.")
 @as_json_option
 @click.pass_obj
 @reporting
-def build(folder: Path, *, as_json: bool, **asked: Any) -> Iterable[Diagnostic]:
-    """Make web pages and leaflets into build/site, and build/report.json. Only what changed is typeset again.
+def build(folder: Path, *, as_json: bool, explain: bool, **asked: Any) -> Iterable[Diagnostic]:
+    """Make web pages and leaflets into build/site, and build/report.json. Only what changed is made again.
 
-    Leaflets with your own imprint go to build/print/NAME instead, NAME being that of the file.
+    Leaflets with your own imprint go to build/print/NAME instead, NAME being that of the file. A shard's go to
+    build/shards/I-of-N, for “polyleaf release --join”.
     """
     from pipeline import tables
     from pipeline.build import build as build_workspace
@@ -73,6 +78,8 @@ def build(folder: Path, *, as_json: bool, **asked: Any) -> Iterable[Diagnostic]:
     workspace, options = open_workspace(folder), _options(**asked)
     with tables.progress(quiet=as_json) as progress:
         report = build_workspace(workspace, options, progress)
+    if explain and not as_json:
+        tables.print_reasons(report)
     if as_json:
         click.echo(report.as_json(), nl=False)
     else:
@@ -187,6 +194,3 @@ def _options(imprint: Path | None = None, icc: Path | None = None, **asked: Any)
         locales=canonical(asked.get("locales", ())),
         **own,
     )
-
-
-PAPER_VERBS = (build, fit, preflight, contact_sheet, imprint)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
@@ -54,6 +54,22 @@ class Diagnostic:
             "related": str(self.related) if self.related is not None else "",
         }
         return {name: value for name, value in fields.items() if value != "" or name in ("path", "message")}
+
+    @classmethod
+    def from_dict(cls, fields: Mapping[str, str | int]) -> Diagnostic:
+        """The complaint that ``as_dict`` told. Raises KeyError or ValueError if it is none."""
+        path, _, line = str(fields.get("related", "")).rpartition(":")
+        related = Location(path, int(line)) if line.isdigit() and path else Location(str(fields.get("related", "")))
+        severity = fields["severity"]
+        return cls(
+            code=str(fields["code"]),
+            message=str(fields["message"]),
+            location=Location(str(fields["path"]), int(fields.get("line", 0))),
+            severity="error" if severity == "error" else "warning" if severity == "warning" else "info",
+            hint=str(fields.get("hint", "")),
+            locale=str(fields.get("locale", "")),
+            related=related if related.path else None,
+        )
 
 
 class InvalidInput(Exception):

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import ctypes
 import hashlib
 import os
+import re
 import tempfile
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib.metadata import version
@@ -17,13 +19,26 @@ from pipeline.diagnostics import Diagnostic, InvalidInput, Location
 from pipeline.typesetting.typography import SYSTEM_DICTIONARIES
 
 STYLES = ("Regular", "Bold", "Italic", "BoldItalic")
-FOLDERS = ("/usr/share/fonts/truetype/noto", "/usr/share/fonts/noto", "/usr/local/share/fonts/noto")
+FOLDERS = (
+    *("/usr/share/fonts/truetype/noto", "/usr/share/fonts/noto", "/usr/local/share/fonts/noto"),
+    *("/usr/share/fonts/opentype/noto", "/usr/share/fonts/noto-cjk", "/usr/share/fonts/truetype/hanazono"),
+)
 DICTIONARY_FOLDERS = ("/usr/share/hyphen", "/usr/local/share/hyphen")
+#: The file of one style of a family, the most likely ending first; one file may hold the families of several regions.
+_ONE, _SEVERAL = ("{stem}-{style}.ttf", "{stem}-{style}.otf"), "{stem}-{style}.ttc"
+_REGION = re.compile(r"(?<=CJK)(?:JP|KR|SC|TC|HK)$")
+#: Bytes from which on a file is hashed once, and known again by its size and its time.
+_LARGE = 4_000_000
+#: Bold is what is called so: Debian's Noto Nastaliq Urdu Bold and Noto Serif Myanmar Bold say that they are regular.
 _CONFIGURATION = """<?xml version="1.0"?>
 <!DOCTYPE fontconfig SYSTEM "fonts.dtd">
 <fontconfig>
   <dir>{folder}</dir>
   <cachedir>{cache}</cachedir>
+  <match target="scan">
+    <test name="file" compare="contains"><string>-Bold</string></test>
+    <edit name="weight" mode="assign"><const>bold</const></edit>
+  </match>
 </fontconfig>
 """
 #: Python packages whose version can change the bytes of a PDF.
@@ -39,22 +54,32 @@ _OURS = (
 @dataclass(frozen=True, slots=True)
 class FontSet:
     """The sealed fonts: files of each family, the configuration to start workers with, hyphenation dictionaries by language, and
-    a digest of the bytes of all.
+    a digest of the bytes of all that every build needs. ``optional`` are digests of the other families that are there.
     """
 
     families: tuple[tuple[str, tuple[str, ...]], ...]
     configuration: str
     dictionaries: tuple[tuple[str, str], ...]
     digest: str
+    optional: tuple[tuple[str, str], ...] = ()
+
+    def fingerprint(self, families: Iterable[str]) -> str:
+        """What decides the bytes of a page that names these families: ``digest``, and those of the optional ones it names."""
+        digests = dict(self.optional)
+        named = [f"{family} {digests[family]}" for family in sorted(set(families)) if family in digests]
+        return "\n".join([self.digest, *named])
 
 
-def seal(families: Iterable[str], own: Path, cache: Path) -> FontSet:
+def seal(families: Iterable[str], own: Path, cache: Path, optional: Iterable[str] = ()) -> FontSet:
     """The set of these families, from the folder ``own`` or the system's, linked under ``cache``.
 
-    Raises InvalidInput naming every family and hyphenation dictionary that is not installed, and how to install it.
+    ``optional`` families are taken where they are installed. Raises InvalidInput naming every other family and hyphenation
+    dictionary that is not, and how to install it.
     """
-    folders = [own, *map(Path, filter(None, [os.environ.get("POLYLEAF_FONTS", "")])), *map(Path, FOLDERS)]
-    found = {family: _files(family, folders) for family in sorted(set(families))}
+    places = [own, *map(Path, filter(None, [os.environ.get("POLYLEAF_FONTS", "")])), *map(Path, FOLDERS)]
+    folders = [_listed(place) for place in places]
+    needed = sorted(set(families))
+    found = {family: _files(family, folders) for family in needed}
     dictionaries = {language: _dictionary(name) for language, name in SYSTEM_DICTIONARIES.items()}
     complaints = [
         *(_no_font(family) for family, files in found.items() if not files),
@@ -62,12 +87,58 @@ def seal(families: Iterable[str], own: Path, cache: Path) -> FontSet:
     ]
     if complaints:
         raise InvalidInput(complaints)
-    everything = sorted(path for files in found.values() for path in files)
+    digest = _digest(path for files in found.values() for path in files)
+    others = {family: _files(family, folders) for family in sorted(set(optional) - set(needed))}
+    others = {family: files for family, files in others.items() if files}
+    digests = tuple((family, _digest(files, cache).hexdigest()) for family, files in others.items())
+    linked, configuration = _sealed(
+        {**found, **others}, cache, "\n".join([digest.hexdigest(), *map(" ".join, digests)])
+    )
+    present = tuple((language, file) for language, file in dictionaries.items() if file)
+    for language, file in present:
+        digest.update(language.encode() + hashlib.sha256(file.read_bytes()).digest())
+    kept = tuple((each, str(file)) for each, file in present)
+    return FontSet(linked, configuration, kept, digest.hexdigest(), digests)
+
+
+def _digest(files: Iterable[Path], cache: Path | None = None) -> hashlib._Hash:
+    """A digest of the names and bytes of files; with a cache, large ones are read once."""
     digest = hashlib.sha256()
-    for path in everything:
-        digest.update(path.name.encode() + hashlib.sha256(path.read_bytes()).digest())
+    for path in sorted(files):
+        digest.update(path.name.encode() + (_known_digest(path, cache) if cache else _digest_of(path)))
+    return digest
+
+
+def _digest_of(path: Path) -> bytes:
+    return hashlib.sha256(path.read_bytes()).digest()
+
+
+def _known_digest(path: Path, cache: Path) -> bytes:
+    """The SHA-256 of a file. A note beside the sealed fonts has that of a large one, by its place, size and time."""
+    status = path.stat()
+    if status.st_size < _LARGE:
+        return _digest_of(path)
+    sign = f"{path.resolve()} {status.st_size} {status.st_mtime_ns} {status.st_ino}"
+    note = cache / "fonts" / "digests" / hashlib.sha256(sign.encode()).hexdigest()[:16]
+    with contextlib.suppress(OSError, ValueError):
+        known = bytes.fromhex(note.read_text("ascii"))
+        if len(known) == hashlib.sha256().digest_size:
+            return known
+    digest = _digest_of(path)
+    note.parent.mkdir(parents=True, exist_ok=True)
+    beside = note.with_name(f"{note.name}.{os.getpid()}")
+    beside.write_text(digest.hex(), "ascii")
+    beside.replace(note)
+    return digest
+
+
+def _sealed(
+    found: Mapping[str, tuple[Path, ...]], cache: Path, content: str
+) -> tuple[tuple[tuple[str, tuple[str, ...]], ...], str]:
+    """The linked files of each family, and the fontconfig file that knows them only."""
+    everything = sorted({path for files in found.values() for path in files})
     # The folder's name says where it is and what it links to: a workspace that was moved gets another.
-    places = "\n".join([digest.hexdigest(), str(cache), *(str(path.resolve()) for path in everything)])
+    places = "\n".join([_CONFIGURATION, content, str(cache), *(str(path.resolve()) for path in everything)])
     folder = cache / "fonts" / hashlib.sha256(places.encode()).hexdigest()[:16]
     configuration = folder / "fonts.conf"
     if not configuration.is_file():
@@ -77,10 +148,7 @@ def seal(families: Iterable[str], own: Path, cache: Path) -> FontSet:
     linked = tuple(
         (family, tuple(str(folder / "files" / path.name) for path in files)) for family, files in found.items()
     )
-    present = tuple((language, file) for language, file in dictionaries.items() if file)
-    for language, file in present:
-        digest.update(language.encode() + hashlib.sha256(file.read_bytes()).digest())
-    return FontSet(linked, str(configuration), tuple((each, str(file)) for each, file in present), digest.hexdigest())
+    return linked, str(configuration)
 
 
 @lru_cache(maxsize=1)
@@ -90,18 +158,29 @@ def toolchain() -> str:
     versions.append(f"pango {_library_version(('libpango-1.0.so.0', 'libpango-1.0.dylib'), 'pango_version_string')}")
     versions.append(f"harfbuzz {_library_version(('libharfbuzz.so.0', 'libharfbuzz.dylib'), 'hb_version_string')}")
     _library_version(("libharfbuzz-subset.so.0", "libharfbuzz-subset.dylib"), "")
+    versions.append(f"fontconfig {hashlib.sha256(_CONFIGURATION.encode()).hexdigest()}")
     engine = Path(__file__).parent / "typesetting"
     for module in _OURS:
         versions.append(f"{module} {hashlib.sha256((engine / f'{module}.py').read_bytes()).hexdigest()}")
     return "\n".join(versions)
 
 
-def _files(family: str, folders: Iterable[Path]) -> tuple[Path, ...]:
+def _listed(folder: Path) -> Mapping[str, Path]:
+    """The files of a folder by their names in small letters: Unicode writes Nko where Noto writes NKo."""
+    return {path.name.lower(): path for path in sorted(folder.iterdir())} if folder.is_dir() else {}
+
+
+def _files(family: str, folders: Iterable[Mapping[str, Path]]) -> tuple[Path, ...]:
+    """The files of a family, its Regular first, from the first folder that has one; none if none has."""
     stem = family.replace(" ", "")
+    names = [tuple(name.format(stem=stem, style=style) for style in STYLES) for name in _ONE]
+    if _REGION.search(stem):
+        names.append(tuple(_SEVERAL.format(stem=_REGION.sub("", stem), style=style) for style in STYLES))
     for folder in folders:
-        files = tuple(path for style in STYLES if (path := folder / f"{stem}-{style}.ttf").is_file())
-        if files:
-            return files
+        for each in (*names, (f"{stem}.ttf",), (f"{stem}.otf",)):
+            files = tuple(path for name in each if (path := folder.get(name.lower())) and path.is_file())
+            if files:
+                return files
     return ()
 
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import lru_cache
 from gettext import c2py
@@ -21,11 +22,14 @@ from pipeline import cldr_gaps as gaps
 
 _TAG = re.compile(
     r"(?P<language>[a-z]{2,3})"
+    r"(?P<extended>(?:-[a-z]{3}){0,3})"
     r"(?:-(?P<script>[a-z]{4}))?"
     r"(?:-(?P<territory>[a-z]{2}|[0-9]{3}))?"
     r"(?P<variants>(?:-(?:[a-z0-9]{5,8}|[0-9][a-z0-9]{3}))*)"
     r"(?P<private>-x(?:-[a-z0-9]{1,8})+)?",
 )
+_PRIVATE_TAG = re.compile(r"x(?:-[a-z0-9]{1,8})+")
+_PRIVATE_SCRIPT = re.compile("Qa(?:a[a-z]|b[a-x])")
 #: Scripts as POSIX spells them after an @; many write them so after a hyphen, too.
 _SCRIPT_NAMES = {"latin": "Latn", "cyrillic": "Cyrl", "arabic": "Arab", "devanagari": "Deva"}
 #: Codes that name no language: CLDR would take them for American English.
@@ -164,6 +168,21 @@ class Locale:
         """Which msgstr[] says ``count`` things."""
         return plural_rule(self.plural_forms)(count)
 
+    def written(self, text: str) -> Locale:
+        """The locale with the script that most letters of a text are in, if this is not among its own.
+
+        >>> [Locale.parse("und").written(text).tag for text in ("Ⲁⲗⲏⲑⲱⲥ", "abc", "人人生而自由")]
+        ['und-Copt', 'und', 'und-Hani']
+        """
+        found = _script_of(text)
+        if not found or found in gaps.SEVERAL_SCRIPTS.get(self.script, (self.script,)) or self.tag in gaps.PSEUDO:
+            return self
+        script = gaps.WRITTEN_WITH.get(found, found)
+        if self.tag.startswith("x-"):
+            return Locale.parse(f"und-{script}-{self.tag}")
+        rest = self.tag.removeprefix(self.language).removeprefix(f"-{self.script}")
+        return Locale.parse(f"{self.language}-{script}{rest}")
+
     def _chain(self) -> tuple[str, ...]:
         return _chain(self.tag, self.fallbacks)
 
@@ -176,8 +195,10 @@ def _parse(text: str, declared: tuple[tuple[str, str], ...]) -> Locale:
     spelled = re.sub("[_@]", "-", text.strip().lower())
     if spelled in gaps.PSEUDO:
         return Locale(spelled, "qps", gaps.PSEUDO[spelled], "", ("en",))
-    match = _TAG.fullmatch(spelled)
-    if match is None:
+    if _PRIVATE_TAG.fullmatch(spelled):
+        return replace(_parse("und", declared), tag=spelled)
+    match = _TAG.fullmatch(_extended(gaps.GRANDFATHERED.get(spelled, spelled)))
+    if match is None or match["extended"]:
         raise _not_a_tag(text)
     variants = [each for each in match["variants"].split("-") if each]
     script = (match["script"] or "").title()
@@ -197,6 +218,15 @@ def _parse(text: str, declared: tuple[tuple[str, str], ...]) -> Locale:
     return Locale(tag, language, script, territory, (fallback,) if fallback else ())
 
 
+def _extended(spelled: str) -> str:
+    """The tag with an extended language in place of the one it extends: ``zh-yue`` is ``yue`` (RFC 5646, section 4.5)."""
+    language, _, rest = spelled.partition("-")
+    extended, _, others = rest.partition("-")
+    if language not in gaps.EXTENDED or not re.fullmatch("[a-z]{3}", extended):
+        return spelled
+    return "-".join(filter(None, (extended, others)))
+
+
 def _not_a_tag(text: str) -> ValueError:
     """What to say of a text that is no tag; if it is the name of a language, which tag is meant."""
     named = (code for code, name in CldrLocale("en").languages.items() if name.casefold() == text.strip().casefold())
@@ -212,7 +242,17 @@ def _is_known(language: str, script: str) -> bool:
     two_letters = len(language) == 2
     if two_letters and language not in english.languages and language not in get_global("language_aliases"):
         return False
-    return not script or script in english.scripts
+    return not script or script in english.scripts or _PRIVATE_SCRIPT.fullmatch(script) is not None
+
+
+def _script_of(text: str) -> str:
+    """The script of most letters (Unicode's property Script, as fontTools has it); empty if no letter has one."""
+    from fontTools.unicodedata import script
+
+    scripts: Counter[str] = Counter()
+    for letter, times in Counter(text).items():
+        scripts[script(letter)] += times
+    return next((found for found, _ in scripts.most_common() if found not in ("Zyyy", "Zinh", "Zzzz")), "")
 
 
 def _canonical(language: str, script: str, territory: str) -> tuple[str, str, str]:
@@ -246,15 +286,19 @@ def _likely_script(language: str, territory: str) -> str:
 
 @lru_cache(maxsize=1024)
 def _cldr(tag: str) -> CldrLocale | None:
+    """CLDR's locale for the tag, in the tag's own script; None if it has none."""
     language, *others = tag.split("-")
     if language in _NO_LANGUAGE:
         return None
     candidates = [gaps.CLDR_NAMES.get(tag), tag.replace("-", "_"), "_".join([language, *others[:1]]), language]
+    script = Locale.parse(tag).script
     for name in filter(None, candidates):
         try:
-            return CldrLocale.parse(name)
+            found = CldrLocale.parse(name)
         except (UnknownLocaleError, ValueError):
             continue
+        if (found.script or _likely_script(found.language, found.territory or "")) == script:
+            return found
     return None
 
 

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Set
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import PurePosixPath
+from typing import Protocol
 
 from pipeline.cldr_gaps import PSEUDO
 from pipeline.diagnostics import Diagnostic, InvalidInput, Location
 from pipeline.locales import Locale
 from pipeline.settings import Settings
+from pipeline.sharding import Shard
 from pipeline.source.document import Document, Segment
 from pipeline.source.languages import Need
 from pipeline.translation.catalog import Catalog
@@ -22,42 +24,62 @@ from pipeline.typesetting.formats import ISO, Format
 from pipeline.typesetting.imposition import Flip
 from pipeline.typesetting.imprint import Imprint
 from pipeline.typesetting.leaflet import Edition, Finish, Sides
+from pipeline.verdicts import Verdict
 from pipeline.wanted import document_needs
 from pipeline.workspace import Inputs
 
 SITE = PurePosixPath("build/site")
 
 
+class Gate(Protocol):
+    """What decides whether a document is published in a language: see ``pipeline.gate``."""
+
+    def judge(self, rendition: Rendition) -> Verdict: ...
+
+    def judge_leaflets(self, rendition: Rendition, faults: Iterable[Diagnostic]) -> Verdict: ...
+
+    def judge_unread(self, document: Document, locale: Locale) -> Verdict: ...
+
+
 @dataclass(frozen=True, slots=True)
 class Options:
     """What to build: everything, or some documents, locales (tags), formats or editions, or for another paper.
 
-    Empty means what the settings say. ``icc`` is the profile of the print shop's ink and paper. A release refuses what is
-    not whole.
+    Empty means what the settings say. ``icc`` is the profile of the print shop's ink and paper. ``site`` is where the web pages
+    and their leaflets go. A ``gate`` leaves out what is not whole. ``jobs`` processes typeset (0: one for each core), or those of
+    the ``cluster`` at this address. Of a ``shard`` only the leaflets are made, into the store.
     """
 
     documents: tuple[str, ...] = ()
     locales: tuple[str, ...] = ()
     formats: tuple[str, ...] = ()
     jobs: int = 0
-    release: bool = False
-    allow_drafts: bool = False
-    allow_partial: bool = False
     editions: tuple[Edition, ...] = ()
     paper: str = ""
     flip: Flip | None = None
     single_sided: bool = False
     imprint: Imprint | None = None
     icc: bytes = b""
+    site: PurePosixPath = SITE
+    gate: Gate | None = None
+    cluster: str = ""
+    shard: Shard | None = None
 
     @property
     def whole(self) -> bool:
         """Whether nothing is left out by choice."""
-        return not (self.documents or self.locales or self.formats or self.editions or self.paper or self.imprint)
+        documents = self.documents if self.site == SITE else ()  # elsewhere there is nothing that they could be a part of
+        chosen = (documents, self.locales, self.formats, self.editions, self.paper, self.imprint, self.shard)
+        return not any(chosen)
+
+    @property
+    def remembers(self) -> bool:
+        """Whether the next build may rely on what this one made: not what is made elsewhere, in parts, or judged."""
+        return self.site == SITE and self.gate is None and self.shard is None
 
     def asked(self) -> str:
-        """All that is asked for, as one line; how many processes do it does not matter."""
-        return repr(replace(self, jobs=0, icc=hashlib.sha256(self.icc).digest()))
+        """All that is asked for, as one line; which processes do it does not matter."""
+        return repr(replace(self, jobs=0, cluster="", gate=None, icc=hashlib.sha256(self.icc).digest()))
 
     def finishes(self, document: Document, settings: Settings) -> tuple[Finish, ...]:
         """How each leaflet of a document is to be made."""
@@ -102,11 +124,15 @@ class Rendition:
         return ".".join([*parts, "pdf"])
 
 
-def refuse_unknown_locales(inputs: Inputs, tags: Iterable[str]) -> None:
-    """Raises InvalidInput if one of the tags is of no language that a document has, nor of a pseudo-locale."""
-    known = {need.locale.tag for document in inputs.documents for need in document_needs(document, inputs)}
+def known_locales(inputs: Inputs) -> set[str]:
+    """The tags of all languages that one of the documents has to speak."""
+    return {need.locale.tag for document in inputs.documents for need in document_needs(document, inputs)}
+
+
+def refuse_unknown_locales(known: Set[str], tags: Iterable[str]) -> None:
+    """Raises InvalidInput if one of the tags is not among the known ones, nor of a pseudo-locale."""
     unknown = sorted({Locale.parse(tag).tag for tag in tags} - known - set(PSEUDO))
-    if unknown and inputs.documents:
+    if unknown and known:
         hint = (
             f'there are {", ".join(sorted(known))}; polyleaf.toml can ask for more: [languages] add = ["{unknown[0]}"]'
         )
@@ -149,27 +175,6 @@ def _made_up(domain: str, segments: Iterable[Segment], locale: Locale) -> Catalo
 def is_broken(inputs: Inputs, document_id: str, tag: str) -> bool:
     """Whether a catalog that the rendition needs is there but cannot be read."""
     return bool({(tag, document_id), (tag, "organisations")} & inputs.broken)
-
-
-def refusal(rendition: Rendition, options: Options) -> tuple[Diagnostic, ...]:
-    """Why a release leaves an rendition out; empty if it is whole and reviewed, or what it lacks is allowed."""
-    coverage, tag = rendition.localized.coverage, rendition.locale.tag
-    if rendition.is_pseudo:
-        hint = "leave out --locale, or --release"
-        place = Location(rendition.document.path)
-        return (Diagnostic("release-pseudo", f"{tag} is nobody's language and is not released", place, "error", hint),)
-    place = Location(f"locales/{tag}/{rendition.document.id}.po")
-    refused = []
-    for path in () if options.allow_drafts else rendition.localized.drafts:
-        hint = "have a native speaker review it, then delete the header X-Polyleaf-State; or build with --allow-drafts"
-        message = "this translation is a draft and is not released"
-        refused.append(Diagnostic("release-draft", message, Location(path), "error", hint, tag))
-    if coverage.percent < 100 and not options.allow_partial:
-        missing = coverage.fuzzy + coverage.untranslated
-        message = f"{missing} of {coverage.total} segments are not translated; a signed text is released whole"
-        hint = "translate them, or build with --allow-partial"
-        refused.append(Diagnostic("release-partial", message, place, "error", hint, tag))
-    return tuple(refused)
 
 
 def wanted_formats(formats: Iterable[Format], names: Iterable[str], paper: str) -> tuple[Format, ...]:

@@ -26,6 +26,7 @@ _TABLES: dict[str, tuple[str, ...] | None] = {
     "translation": ("wrap", "grace-days"),
     "memory": ("variants",),
     "checks": None,
+    "release": ("threshold", "keep"),
 }
 
 
@@ -64,10 +65,19 @@ class Translating:
 
 
 @dataclass(frozen=True, slots=True)
+class Release:
+    """How much of a document has to be translated, in per cent: to be released, and to stay so once it was."""
+
+    threshold: int = 100
+    keep: int = 60
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """What holds for the whole workspace. ``address`` is where its site is published, empty if nowhere.
 
-    ``severities`` are those of some codes of ``check``, if not the usual ones.
+    ``severities`` are those of some codes of ``check``, if not the usual ones. ``releases`` are what a release asks of some
+    documents, by id.
     """
 
     title: str = "Resolutions"
@@ -79,6 +89,12 @@ class Settings:
     leaflets: Leaflets = Leaflets()
     translating: Translating = field(default_factory=Translating)
     severities: Mapping[str, Weight] = field(default_factory=dict)
+    release: Release = Release()
+    releases: Mapping[str, Release] = field(default_factory=dict)
+
+    def release_of(self, document_id: str) -> Release:
+        """What a release asks of a document: its own table's, else what holds for all."""
+        return self.releases.get(document_id, self.release)
 
     def locale(self, tag: str) -> Locale:
         """The locale, with the fallback that this workspace declares for it."""
@@ -92,16 +108,20 @@ def parse_settings(text: str) -> Settings:
     if complaints:
         raise InvalidInput(complaints)
     workspace = tables.get("workspace", {})
+    release = _release(tables.get("release", {}), Release())
+    documents = tables.get("documents", {})
     return Settings(
         title=workspace.get("title", "Resolutions"),
         source_locale=Locale.parse(workspace.get("source-locale", "en")),
         address=workspace.get("address", "").rstrip("/"),
         languages=_languages(tables.get("languages", {})),
-        documents={name: _languages(each.get("languages", {})) for name, each in tables.get("documents", {}).items()},
+        documents={name: _languages(each.get("languages", {})) for name, each in documents.items()},
         fallbacks=_fallbacks(tables.get("fallbacks", {})),
         leaflets=_leaflets(tables.get("build", {})),
         translating=_translating(tables.get("translation", {}), tables.get("memory", {})),
         severities=dict(tables.get("checks", {})),
+        release=release,
+        releases={name: _release(each["release"], release) for name, each in documents.items() if "release" in each},
     )
 
 
@@ -126,6 +146,10 @@ def _translating(translation: Mapping[str, Any], memory: Mapping[str, Any]) -> T
         for tag, others in memory.get("variants", {}).items()
     }
     return Translating(None if wrap == "none" else wrap, translation.get("grace-days", 0), variants)
+
+
+def _release(table: Mapping[str, int], general: Release) -> Release:
+    return Release(table.get("threshold", general.threshold), table.get("keep", general.keep))
 
 
 def _fallbacks(table: Mapping[str, str]) -> dict[str, str]:
@@ -228,16 +252,34 @@ def _checks_table(table: Mapping[str, object], name: str, complainer: Complainer
             yield complainer.say(f"{code} must be one of the weights that a complaint can have", name, code, hint)
 
 
+def _release_table(table: Mapping[str, object], name: str, complainer: Complainer) -> Iterator[Diagnostic]:
+    limits: dict[str, int] = {"threshold": Release().threshold, "keep": Release().keep}
+    for key in filter(table.__contains__, limits):
+        value = table[key]
+        if not isinstance(value, int) or isinstance(value, bool) or not 0 <= value <= 100:
+            yield complainer.say(f"{key} must be a number of per cent, 0 to 100", name, key, f"such as {key} = 90")
+        else:
+            limits[key] = value
+    if limits["keep"] > limits["threshold"]:
+        message = f"keep = {limits['keep']} is above threshold = {limits['threshold']}"
+        hint = "what is published stays so until it falls below keep, so keep is the lower one"
+        yield complainer.say(message, name, "keep" if "keep" in table else "threshold", hint)
+
+
 def _document_table(table: Mapping[str, object], _name: str, complainer: Complainer) -> Iterator[Diagnostic]:
     for name, document in table.items():
         own = f"documents.{name}"
-        languages = document.get("languages") if isinstance(document, dict) else None
-        if not isinstance(document, dict) or not isinstance(languages, dict):
+        inner = document if isinstance(document, dict) else {}
+        if not any(isinstance(inner.get(each), dict) for each in _DOCUMENT_TABLES):
             yield complainer.say(f"[{own}] must hold a table languages", own, "", f"write [{own}.languages]")
             continue
-        yield from _unknown_keys(document, own, ("languages",), complainer)
-        yield from _unknown_keys(languages, f"{own}.languages", _TABLES["languages"], complainer)
-        yield from _language_table(languages, f"{own}.languages", complainer)
+        yield from _unknown_keys(inner, own, tuple(_DOCUMENT_TABLES), complainer)
+        for key in filter(inner.__contains__, _DOCUMENT_TABLES):
+            if not isinstance(inner[key], dict):
+                yield complainer.say(f"{key} must be a table", own, key, f"write [{own}.{key}]")
+                continue
+            yield from _unknown_keys(inner[key], f"{own}.{key}", _TABLES[key], complainer)
+            yield from _DOCUMENT_TABLES[key](inner[key], f"{own}.{key}", complainer)
 
 
 def _tags(tags: list[str], table: str, key: str, complainer: Complainer) -> Iterator[Diagnostic]:
@@ -248,6 +290,7 @@ def _tags(tags: list[str], table: str, key: str, complainer: Complainer) -> Iter
             yield complainer.say(f"{key}: {error}", table, key, "write the tag, not the name, of the language")
 
 
+_DOCUMENT_TABLES = {"languages": _language_table, "release": _release_table}
 _VALUES = {
     "workspace": _workspace,
     "languages": _language_table,
@@ -257,4 +300,5 @@ _VALUES = {
     "translation": _translation_table,
     "memory": _memory_table,
     "checks": _checks_table,
+    "release": _release_table,
 }

@@ -8,7 +8,7 @@ from functools import lru_cache
 
 from pipeline.diagnostics import Diagnostic, Location
 from pipeline.locales import Locale
-from pipeline.renditions import Options, is_broken, refuse_unknown_locales, renditions
+from pipeline.renditions import Options, is_broken, known_locales, refuse_unknown_locales, renditions
 from pipeline.source.document import Document, Segment
 from pipeline.source.markdown import plain_text
 from pipeline.translation.checks.safety import PLAIN_ROLES
@@ -143,7 +143,7 @@ def status(workspace: Workspace, options: Options, found: Iterable[Diagnostic] =
     Raises InvalidInput if the workspace cannot be read, or no document has one of the languages.
     """
     inputs = workspace.read(options.documents)
-    refuse_unknown_locales(inputs, options.locales)
+    refuse_unknown_locales(known_locales(inputs), options.locales)
     counted = _by_locale(found)
     rows: list[StatusRow] = list(_unreadable(inputs, options, counted))
     texts: dict[Locale, dict[_Text, tuple[State, int]]] = {each.locale: {} for each in rows}

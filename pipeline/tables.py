@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
@@ -19,30 +20,80 @@ if TYPE_CHECKING:
 
 @contextmanager
 def progress(quiet: bool) -> Iterator[Callable[[str, int, int], None]]:
-    """Something to tell how far the work is: a bar on a terminal, else a line now and then."""
+    """Something to tell how far the work is: a bar on a terminal, else a line now and then; both with rate and time left."""
     if quiet:
         yield lambda *_: None
     elif sys.stderr.isatty():
         from rich.console import Console
         from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-        columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+        columns = (
+            TextColumn("{task.description}"),
+            BarColumn(),
+            MofNCompleteColumn(),
+            TextColumn("{task.fields[rate]}"),
+            TimeRemainingColumn(),
+        )
         with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
-            tasks = {}
+            tasks, pace = {}, Pace(time.monotonic)
 
             def show(what: str, done: int, total: int) -> None:
                 if what not in tasks:
-                    tasks[what] = bar.add_task(what, total=total)
-                bar.update(tasks[what], completed=done, total=total)
+                    tasks[what] = bar.add_task(what, total=total, rate="")
+                rate = pace.rate(what, done)
+                bar.update(tasks[what], completed=done, total=total, rate=f"{rate:.1f}/s" if rate else "")
 
             yield show
     else:
-        yield _plain
+        yield PlainProgress(lambda line: click.echo(line, err=True), time.monotonic).show
 
 
-def _plain(what: str, done: int, total: int) -> None:
-    if done == total or done % 10 == 0:
-        click.echo(f"{what}: {done} of {total}", err=True)
+class Pace:
+    """How fast each kind of work goes, by this clock (in seconds)."""
+
+    def __init__(self, clock: Callable[[], float]) -> None:
+        self._clock = clock
+        self._begun: dict[str, tuple[float, int]] = {}
+
+    def rate(self, what: str, done: int) -> float:
+        """How many a second since this work was heard of first, without what was there already; 0 while that says nothing yet."""
+        begun, there = self._begun.setdefault(what, (self._clock(), done))
+        passed, made = self._clock() - begun, done - there
+        return made / passed if made >= _TELLING and passed > 0 else 0.0
+
+
+class PlainProgress:
+    """Lines about progress: the first and the last of each kind of work, and between them one for each tenth or every 5 seconds."""
+
+    def __init__(self, say: Callable[[str], None], clock: Callable[[], float]) -> None:
+        self._say, self._clock, self._pace = say, clock, Pace(clock)
+        self._said: dict[str, tuple[float, int]] = {}
+
+    def show(self, what: str, done: int, total: int) -> None:
+        """Say that so much of the work is done, if it is time to."""
+        rate, now = self._pace.rate(what, done), self._clock()
+        if what in self._said:
+            when, before = self._said[what]
+            waited, far = now - when, (done - before) * 10 >= total
+            due = done == total or waited >= _OFTEN or (far and waited >= _SELDOM)
+            if done == before or not due:
+                return
+        self._said[what] = now, done
+        left = f", {rate:.1f} a second, {_duration((total - done) / rate)} left" if rate and done < total else ""
+        self._say(f"{what}: {done} of {total}{left}")
+
+
+#: After so many it can be said how fast they come; seconds between two lines at least, and after which one is due.
+_TELLING, _SELDOM, _OFTEN = 3, 1.0, 5.0
+
+
+def _duration(seconds: float) -> str:
+    """A time in words: seconds below two minutes, then minutes, then hours."""
+    if seconds < 120:
+        return f"{seconds:.0f} s"
+    if seconds < 7200:
+        return f"{seconds / 60:.0f} min"
+    return f"{seconds / 3600:.1f} h"
 
 
 def _table(headings: Iterable[str], rows: Iterable[Iterable[str]]) -> None:
@@ -112,6 +163,13 @@ def print_report(report: Report, options: Options) -> None:
     )
     if options.imprint is None and any(each.edition != "screen" for each in leaflets):
         click.echo("before you hand leaflets out: most countries want an imprint on them, see polyleaf imprint --help")
+
+
+def print_reasons(report: Report) -> None:
+    """A line for each file that was made again: what has changed since."""
+    for each in report.artifacts:
+        if each.because:
+            click.echo(f"{each.path}: {each.because}")
 
 
 def _where(options: Options) -> str:

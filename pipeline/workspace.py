@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import tempfile
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path, PurePosixPath
@@ -92,15 +92,15 @@ class Workspace:
             if not (self.root / "sources" / f"{name}.md").is_file()
         ]
         settings = _collected(lambda: self.settings, complaints) or Settings()
-        registry = _collected(lambda: self._registry(settings), complaints)
+        registry = _collected(lambda: self.registry(settings), complaints)
         _collected(lambda: self.formats, complaints)
         _collected(lambda: self.typography, complaints)
         unusable = bool(complaints)
-        documents = tuple(self._documents(registry, settings, only, complaints))
-        complaints += self._odd_folders()
-        listed = dict(self._listed())
+        documents = tuple(self.documents(registry, settings, only, complaints))
+        complaints += self.odd_folders()
+        listed = self.listed()
         wanted = {each: path for each, path in listed.items() if not only or each[1] in only | SHARED_DOMAINS}
-        read, broken = self._catalogs(wanted if catalogs else {}, settings, complaints)
+        read, broken = self.catalogs(wanted if catalogs else {}, settings, complaints)
         if unusable or registry is None:
             raise InvalidInput(in_order(complaints))
         return Inputs(settings, registry, documents, read, broken, in_order(complaints), frozenset(listed))
@@ -253,18 +253,22 @@ class Workspace:
                     continue
         return folders
 
-    def _registry(self, settings: Settings) -> Registry:
+    def registry(self, settings: Settings) -> Registry:
+        """The organisations that may sign. Raises InvalidInput with every complaint about the file."""
         if not (self.root / REGISTRY).is_file():
             return Registry(())
         return parse_registry(self._text(REGISTRY), REGISTRY, settings.fallbacks)
 
-    def _documents(
-        self, registry: Registry | None, settings: Settings, only: frozenset[str], complaints: list[Diagnostic]
+    def document_paths(self) -> tuple[Path, ...]:
+        """The files of all documents, by name."""
+        return tuple(sorted((self.root / "sources").glob("*.md")))
+
+    def documents(
+        self, registry: Registry | None, settings: Settings, only: Iterable[str], complaints: list[Diagnostic]
     ) -> Iterator[Document]:
-        """The documents that can be read. Without a registry nobody can say that a signatory is unknown."""
-        for path in sorted((self.root / "sources").glob("*.md")):
-            if only and path.stem not in only:
-                continue
+        """The documents that can be read, or those with some ids. Without a registry nobody can say that a signatory is unknown."""
+        paths = [self.root / "sources" / f"{name}.md" for name in sorted(only)] or self.document_paths()
+        for path in filter(Path.is_file, paths):
             label = f"sources/{path.name}"
             try:
                 source = Source(path.stem, label, _decoded(path, label))
@@ -272,15 +276,18 @@ class Workspace:
             except InvalidInput as invalid:
                 complaints += (each for each in invalid.diagnostics if registry or each.code != "unknown-signatory")
 
-    def _listed(self) -> Iterator[tuple[tuple[str, str], Path]]:
-        """Tag and domain of every catalog, with its place."""
-        for tag, folder in self._locale_folders.items():
-            for path in sorted((self.root / "locales" / folder).glob("[!.]*.po")):
-                yield (tag, path.stem), path
+    def listed(self) -> dict[tuple[str, str], Path]:
+        """The file of every catalog, by tag and domain."""
+        return {
+            (tag, path.stem): path
+            for tag, folder in self._locale_folders.items()
+            for path in sorted((self.root / "locales" / folder).glob("[!.]*.po"))
+        }
 
-    def _catalogs(
-        self, listed: dict[tuple[str, str], Path], settings: Settings, complaints: list[Diagnostic]
+    def catalogs(
+        self, listed: Mapping[tuple[str, str], Path], settings: Settings, complaints: list[Diagnostic]
     ) -> tuple[dict[tuple[str, str], Catalog], frozenset[tuple[str, str]]]:
+        """The catalogs that can be read, by tag and domain, and which cannot."""
         catalogs: dict[tuple[str, str], Catalog] = {}
         broken = set()
         for (tag, domain), path in listed.items():
@@ -292,7 +299,8 @@ class Workspace:
                 broken.add((tag, domain))
         return catalogs, frozenset(broken)
 
-    def _odd_folders(self) -> Iterator[Diagnostic]:
+    def odd_folders(self) -> Iterator[Diagnostic]:
+        """A complaint about each folder below ``locales`` that is of no language, or of one that has a folder already."""
         for folder in sorted((self.root / "locales").glob("[!.]*")):
             if not folder.is_dir() or folder.name == "templates":
                 continue

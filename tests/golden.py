@@ -7,10 +7,13 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
+from typing import TypeVar
 
+from pipeline.crew import Done, Task
+from pipeline.pool import Pool
 from pipeline.renditions import Rendition, renditions
 from pipeline.typesetting.formats import Fit
 from pipeline.typesetting.imposition import Scheme
@@ -19,6 +22,7 @@ from pipeline.typesetting.page import Design, Page, make_page
 from pipeline.typesetting.view import Surroundings
 from pipeline.workspace import Workspace
 
+Made = TypeVar("Made")
 REPOSITORY = Path(__file__).parents[1]
 SHARED = REPOSITORY.parent / "shared"
 ORCHARD = Path(__file__).parent / "workspaces" / "orchard"
@@ -99,13 +103,20 @@ def bare_page(html: str, **facts: object) -> Page:
 
 def typeset_without_memory(page: Page, finishes: tuple[Finish, ...] = (Finish("screen"),)) -> tuple[Leaflet, ...]:
     """In a worker: the leaflets, without what makes typesetting faster by remembering."""
-    from pipeline.pool import work_on
     from pipeline.typesetting import speed
+    from pipeline.worker import work_on
 
     speed.mend()
     with speed.without(speed.MEMOS):
-        leaflets, _ = work_on(page, finishes, None)
-    return leaflets
+        return work_on(page, finishes, None)
+
+
+def in_worker(pool: Pool, work: Callable[..., Made], *arguments: object) -> Made:
+    """What a function comes to in one of the pool's processes; a failure fails the test."""
+    ((_, result),) = pool.results([Task(work, arguments)])
+    assert isinstance(result, Done), result
+    value: Made = result.value
+    return value
 
 
 def with_short_version(root: Path, text: str = "The well is *everybody’s*.\n\nOpen it!") -> None:

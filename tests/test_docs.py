@@ -8,18 +8,18 @@ import shlex
 import subprocess
 import tomllib
 from collections.abc import Callable, Iterator
-from concurrent.futures import ProcessPoolExecutor
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import fields
 from pathlib import Path
 
 import pytest
+from click import Context
 from click.testing import CliRunner
 from PIL import Image
 
 from pipeline.cli import main
 from pipeline.fonts import FontSet
-from pipeline.pool import worker_pool
+from pipeline.pool import Pool
 from pipeline.renditions import Options
 from pipeline.settings import parse_settings
 from pipeline.source.frontmatter import parse_front_matter, split_source
@@ -91,18 +91,18 @@ def polyleaf_lines(document: str) -> list[str]:
 
 
 @pytest.fixture(scope="module")
-def one_pool() -> Iterator[Callable[[FontSet, int, int], AbstractContextManager[ProcessPoolExecutor]]]:
+def one_pool() -> Iterator[Callable[[FontSet, int], AbstractContextManager[Pool]]]:
     """One process that typesets for all builds of this module: starting one takes longer than a tiny leaflet."""
-    pools: list[ProcessPoolExecutor] = []
+    pools: list[Pool] = []
 
-    def pool(fonts: FontSet, jobs: int, tasks: int) -> AbstractContextManager[ProcessPoolExecutor]:
+    def pool(fonts: FontSet, jobs: int) -> AbstractContextManager[Pool]:
         if not pools:
-            pools.append(worker_pool(fonts, 1, 1))
+            pools.append(Pool(fonts, 1))
         return nullcontext(pools[0])
 
     yield pool
     for each in pools:
-        each.shutdown()
+        each.close()
 
 
 @pytest.fixture
@@ -122,7 +122,7 @@ def workspace(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, one_pool: object)
         once = re.sub(r"largest_pt = \S+", "largest_pt = 10.5", text)  # where fitting begins: one layout is enough
         (format_folder / path.name).write_text(once, encoding="utf-8")
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr("pipeline.leaflets.worker_pool", one_pool)
+    monkeypatch.setattr("pipeline.pool.Pool", one_pool)  # where a build takes it from
     update(Workspace(tmp_path))
     for catalog in (tmp_path / "locales" / "fr").glob("*.po"):  # French is a whole draft, the others are not begun
         text = re.sub(r'msgid ("[^\n]+[^\n"]")\nmsgstr ""\n', r"msgid \1\nmsgstr \1\n", catalog.read_text("utf-8"))
@@ -199,7 +199,7 @@ def test_every_picture_is_shown_and_shows_something() -> None:
 
 def test_every_verb_is_mentioned() -> None:
     everything = "".join(map(text_of, DOCUMENTS))
-    for verb in main.commands:
+    for verb in main.list_commands(Context(main)):
         assert re.search(rf"polyleaf (?:-C \S+ )?{verb}\b", everything), verb
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from concurrent.futures import Executor
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -14,12 +13,13 @@ import pytest
 
 from pipeline.diagnostics import Location
 from pipeline.fonts import FontSet, seal
-from pipeline.pool import work_on, worker_pool
+from pipeline.pool import Pool
 from pipeline.typesetting.fitting import GOOD_FILL, Layout
 from pipeline.typesetting.leaflet import Finish, Leaflet
 from pipeline.typesetting.page import Page, Run
+from pipeline.worker import Limits, work_on
 from pipeline.workspace import Workspace
-from tests.golden import ORCHARD, bare_page, print_page, typeset_without_memory
+from tests.golden import ORCHARD, bare_page, in_worker, print_page, typeset_without_memory
 from tests.pdf_facts import fonts, opened, places_of_words, undefined_glyphs, words
 
 TAGS = ("en", "fr", "fa", "el", "de")
@@ -35,23 +35,21 @@ def sealed(tmp_path_factory: pytest.TempPathFactory) -> FontSet:
 
 
 @pytest.fixture(scope="module")
-def workers(sealed: FontSet) -> Iterator[Executor]:
-    with worker_pool(sealed, 1, 1) as executor:
-        yield executor
+def workers(sealed: FontSet) -> Iterator[Pool]:
+    with Pool(sealed, 1) as pool:
+        yield pool
 
 
-def worked(workers: Executor, page: Page, *finishes: Finish, hint: Layout | None = None) -> tuple[Leaflet, ...]:
-    leaflets, seconds = workers.submit(work_on, page, finishes or (SCREEN,), hint).result()
-    assert seconds >= 0
-    return leaflets
+def worked(workers: Pool, page: Page, *finishes: Finish, hint: Layout | None = None) -> tuple[Leaflet, ...]:
+    return in_worker(workers, work_on, page, finishes or (SCREEN,), hint)
 
 
 @pytest.fixture(scope="module")
-def leaflets(workers: Executor) -> dict[str, Leaflet]:
+def leaflets(workers: Pool) -> dict[str, Leaflet]:
     return {tag: worked(workers, print_page(tag))[0] for tag in TAGS}
 
 
-def typeset(workers: Executor, body: str, head: str = "", **facts: object) -> Leaflet:
+def typeset(workers: Pool, body: str, head: str = "", **facts: object) -> Leaflet:
     html = (
         f'<!DOCTYPE html><html lang="en" dir="ltr"><head><title>T</title>'
         f'<style>html{{font-family:"Noto Sans"}}{head}</style></head><body>{body}</body></html>'
@@ -135,12 +133,12 @@ def test_a_shout_after_brackets_stands_at_the_end_in_persian(leaflets: dict[str,
 
 
 @pytest.mark.parametrize("tag", ["fr", "fa", "de"])
-def test_the_remembered_line_breaks_change_no_byte(workers: Executor, leaflets: dict[str, Leaflet], tag: str) -> None:
-    (leaflet,) = workers.submit(typeset_without_memory, print_page(tag)).result()
+def test_the_remembered_line_breaks_change_no_byte(workers: Pool, leaflets: dict[str, Leaflet], tag: str) -> None:
+    (leaflet,) = in_worker(workers, typeset_without_memory, print_page(tag))
     assert leaflet == leaflets[tag]
 
 
-def test_the_same_page_twice_is_the_same_bytes(workers: Executor, leaflets: dict[str, Leaflet]) -> None:
+def test_the_same_page_twice_is_the_same_bytes(workers: Pool, leaflets: dict[str, Leaflet]) -> None:
     assert worked(workers, print_page("fa")) == (leaflets["fa"],)
 
 
@@ -148,8 +146,8 @@ def test_another_process_and_another_place_of_the_fonts_change_no_byte(
     leaflets: dict[str, Leaflet], tmp_path: Path
 ) -> None:
     other = seal(Workspace(ORCHARD).typography.all_families(), tmp_path / "own", tmp_path)
-    with worker_pool(other, 1, 1) as executor:
-        (leaflet,) = worked(executor, print_page("fr"))
+    with Pool(other, 1) as pool:
+        (leaflet,) = worked(pool, print_page("fr"))
     assert leaflet.pdf == leaflets["fr"].pdf
 
 
@@ -172,17 +170,17 @@ def renders(page: Page, finishes: tuple[Finish, ...], hint: Layout | None) -> tu
 
     HTML.render = counting
     try:
-        leaflets, _ = work_on(page, finishes, hint)
+        leaflets = work_on(page, finishes, hint)
     finally:
         HTML.render = render
     return leaflets, laid_out
 
 
 @pytest.fixture(scope="module")
-def editions(workers: Executor) -> tuple[dict[str, Leaflet], list[str]]:
+def editions(workers: Pool) -> tuple[dict[str, Leaflet], list[str]]:
     """Every edition of a folded leaflet, and what was laid out for them."""
     finishes = (SHOP, DESK, SCREEN, Finish("desk", "odd"), Finish("desk", "even"))
-    leaflets, laid_out = workers.submit(renders, print_page("fr", format="a5"), finishes, None).result()
+    leaflets, laid_out = in_worker(workers, renders, print_page("fr", format="a5"), finishes, None)
     return {finish.name: leaflet for finish, leaflet in zip(finishes, leaflets, strict=True)}, laid_out
 
 
@@ -260,13 +258,13 @@ def test_the_line_in_the_margin_is_the_desks_and_in_the_readers_language(
 
 
 def test_a_finish_asked_for_alone_is_the_same_file(
-    workers: Executor, editions: tuple[dict[str, Leaflet], list[str]]
+    workers: Pool, editions: tuple[dict[str, Leaflet], list[str]]
 ) -> None:
     (alone,) = worked(workers, print_page("fr", format="a5"), DESK)
     assert alone == editions[0]["desk"]
 
 
-def test_another_flip_turns_the_backs(workers: Executor, editions: tuple[dict[str, Leaflet], list[str]]) -> None:
+def test_another_flip_turns_the_backs(workers: Pool, editions: tuple[dict[str, Leaflet], list[str]]) -> None:
     (long,) = worked(workers, print_page("fr", format="a5"), Finish("desk", flip="long"))
     assert long.pdf != editions[0]["desk"].pdf
 
@@ -274,18 +272,16 @@ def test_another_flip_turns_the_backs(workers: Executor, editions: tuple[dict[st
 # --- fitting --------------------------------------------------------------------------------------------------------------
 
 
-def test_a_hint_that_still_holds_is_one_layout_and_the_same_bytes(
-    workers: Executor, leaflets: dict[str, Leaflet]
-) -> None:
+def test_a_hint_that_still_holds_is_one_layout_and_the_same_bytes(workers: Pool, leaflets: dict[str, Leaflet]) -> None:
     known = leaflets["fr"]
     assert known.layouts > 1
     hint = Layout(known.setting, known.pages, known.pages - 1 + known.fill)
-    (again,), laid_out = workers.submit(renders, print_page("fr"), (SCREEN,), hint).result()
+    (again,), laid_out = in_worker(workers, renders, print_page("fr"), (SCREEN,), hint)
     assert laid_out == ["a page"]
     assert again == replace(known, layouts=1)
 
 
-def test_the_layout_of_another_text_does_not_mislead(workers: Executor, leaflets: dict[str, Leaflet]) -> None:
+def test_the_layout_of_another_text_does_not_mislead(workers: Pool, leaflets: dict[str, Leaflet]) -> None:
     other = leaflets["fa"]
     hint = Layout(other.setting, other.pages, other.pages - 1 + other.fill)
     (found,) = worked(workers, print_page("fr"), hint=hint)
@@ -295,7 +291,7 @@ def test_the_layout_of_another_text_does_not_mislead(workers: Executor, leaflets
 LONG = "<p>" + "Nobody owns the wind, and nobody shall sell it. " * 400 + "</p>"
 
 
-def test_what_does_not_fit_is_told_with_its_numbers_and_not_printed(workers: Executor) -> None:
+def test_what_does_not_fit_is_told_with_its_numbers_and_not_printed(workers: Pool) -> None:
     run = Run("x", Location("sources/x.md", 7), "en")
     leaflet = typeset(workers, LONG, "@page{size:a5;margin:15mm}", runs=(run,))
     (complaint,) = leaflet.diagnostics
@@ -307,13 +303,13 @@ def test_what_does_not_fit_is_told_with_its_numbers_and_not_printed(workers: Exe
     assert "short" in complaint.hint
 
 
-def test_a_format_without_a_limit_takes_as_many_pages_as_it_needs(workers: Executor) -> None:
+def test_a_format_without_a_limit_takes_as_many_pages_as_it_needs(workers: Pool) -> None:
     leaflet = typeset(workers, LONG, "@page{size:a5;margin:15mm}", fit=replace(bare_page("").fit, pages=()))
     assert leaflet.pages > 2
     assert (leaflet.layouts, leaflet.size_pt, leaflet.diagnostics) == (1, 10, ())
 
 
-def test_the_short_version_stands_in_for_what_does_not_fit(workers: Executor) -> None:
+def test_the_short_version_stands_in_for_what_does_not_fit(workers: Pool) -> None:
     page = print_page("fr")
     main = page.html.index("<main>")
     crowded = replace(page, html=page.html[:main] + "<main>" + LONG + LONG + page.html[main + 6 :], shorter=page)
@@ -323,42 +319,42 @@ def test_the_short_version_stands_in_for_what_does_not_fit(workers: Executor) ->
     assert (other.shortened, other.sheets, other.diagnostics) == (True, 1, ())
 
 
-def test_the_short_version_is_not_asked_for_where_the_whole_fits(workers: Executor) -> None:
+def test_the_short_version_is_not_asked_for_where_the_whole_fits(workers: Pool) -> None:
     page = print_page("fr")
     (whole,) = worked(workers, replace(page, shorter=replace(page, html="<html>not for print")))
     assert (whole.shortened, whole.diagnostics) == (False, ())
 
 
-def test_a_short_version_that_does_not_fit_either_is_told(workers: Executor) -> None:
+def test_a_short_version_that_does_not_fit_either_is_told(workers: Pool) -> None:
     page = print_page("fr")
     crowded = replace(page, html=page.html.replace("<main>", "<main>" + LONG + LONG, 1))
     (leaflet,) = worked(workers, replace(crowded, shorter=crowded))
     assert [each.code for each in leaflet.diagnostics] == ["does-not-fit"]
 
 
-def test_a_page_that_has_no_end_is_given_up(workers: Executor) -> None:
-    leaflets, faults = workers.submit(without_end, print_page("fr")).result()
-    assert [each.pdf for each in leaflets] == [b"", b""]
-    assert faults == ["took-too-long", "took-too-long"]
-    assert worked(workers, print_page("en"))[0].diagnostics == (), "the process goes on with the next"
+def test_a_page_that_has_no_end_is_given_up(sealed: FontSet) -> None:
+    with Pool(sealed, 1, Limits(seconds=4)) as workers:
+        leaflets, faults = in_worker(workers, without_end, print_page("fr"))
+        assert [each.pdf for each in leaflets] == [b"", b""]
+        assert faults == ["took-too-long", "took-too-long"]
+        assert "within 4 seconds" in leaflets[0].diagnostics[0].message
+        assert worked(workers, print_page("en"))[0].diagnostics == (), "the process goes on with the next"
 
 
 def without_end(page: Page) -> tuple[tuple[Leaflet, ...], list[str]]:
     """In a worker: what comes of a layout that goes round for ever."""
     from weasyprint import HTML
 
-    from pipeline import pool
-
     def turn(*_: object, **__: object) -> None:
         while True:
             pass
 
-    render, most = HTML.render, pool.MOST_SECONDS
-    HTML.render, pool.MOST_SECONDS = turn, 1
+    render = HTML.render
+    HTML.render = turn
     try:
-        leaflets, _ = work_on(page, (SCREEN, DESK), None)
+        leaflets = work_on(page, (SCREEN, DESK), None)
     finally:
-        HTML.render, pool.MOST_SECONDS = render, most
+        HTML.render = render
     return leaflets, [each.code for leaflet in leaflets for each in leaflet.diagnostics]
 
 
@@ -375,20 +371,20 @@ def without_end(page: Page) -> tuple[tuple[Leaflet, ...], list[str]]:
         '<p style="background:url(https://foreign.example/a.png)">x</p>',
     ],
 )
-def test_a_foreign_address_fails(workers: Executor, body: str) -> None:
+def test_a_foreign_address_fails(workers: Pool, body: str) -> None:
     leaflet = typeset(workers, body)
     assert leaflet.pdf == b""
     assert leaflet.diagnostics
     assert all(each.severity == "error" for each in leaflet.diagnostics)
 
 
-def test_a_picture_of_the_page_is_served(workers: Executor) -> None:
+def test_a_picture_of_the_page_is_served(workers: Pool) -> None:
     svg = b'<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"><rect width="9" height="9"/></svg>'
     leaflet = typeset(workers, '<img alt="a square" src="asset:/a.svg">', pictures=(("asset:/a.svg", svg),))
     assert (leaflet.diagnostics, leaflet.pages) == ((), 1)
 
 
-def test_a_picture_may_not_ask_for_more(workers: Executor) -> None:
+def test_a_picture_may_not_ask_for_more(workers: Pool) -> None:
     svg = (
         b'<svg xmlns="http://www.w3.org/2000/svg" xmlns:x="http://www.w3.org/1999/xlink" width="9" height="9">'
         b'<image x:href="file:///etc/passwd" width="9" height="9"/></svg>'
@@ -407,7 +403,7 @@ def test_a_picture_may_not_ask_for_more(workers: Executor) -> None:
         ('<a href="#nowhere">x</a>', "", "No anchor #nowhere"),
     ],
 )
-def test_every_warning_is_a_diagnostic(workers: Executor, body: str, head: str, message: str) -> None:
+def test_every_warning_is_a_diagnostic(workers: Pool, body: str, head: str, message: str) -> None:
     run = Run("x", Location("sources/x.md", 7), "en")
     leaflet = typeset(workers, body, head, pictures=(("asset:/a.png", b"not a picture"),), runs=(run,))
     assert any(message in each for each in messages(leaflet)), messages(leaflet)
@@ -415,13 +411,13 @@ def test_every_warning_is_a_diagnostic(workers: Executor, body: str, head: str, 
     assert leaflet.pdf == b""
 
 
-def test_a_character_without_a_glyph_is_named_and_nothing_is_printed(workers: Executor) -> None:
+def test_a_character_without_a_glyph_is_named_and_nothing_is_printed(workers: Pool) -> None:
     leaflet = typeset(workers, "<p>Peace ☮ 文</p>")
     assert leaflet.pdf == b""
     assert [each.code for each in leaflet.diagnostics] == ["missing-glyph"] * 2
 
 
-def test_the_fonts_of_the_machine_are_out_of_reach(workers: Executor) -> None:
+def test_the_fonts_of_the_machine_are_out_of_reach(workers: Pool) -> None:
     """DejaVu is on most machines; a family that is not ours is never looked for there."""
     leaflet = typeset(workers, '<p style="font-family:DejaVu Sans">x</p>')
     assert {font.family for font in fonts(leaflet.pdf)} <= {"NotoSans", "NotoSerif"} | {

@@ -14,12 +14,12 @@ from pipeline import fonts
 from pipeline.diagnostics import InvalidInput
 from pipeline.fonts import seal
 from pipeline.locales import Locale
-from pipeline.pool import worker_pool
+from pipeline.pool import Pool
 from pipeline.translation.catalog import parse_catalog
 from pipeline.typesetting import hyphenation
 from pipeline.typesetting.typography import SYSTEM_DICTIONARIES, hyphenated, language_rules
 from pipeline.workspace import Workspace
-from tests.golden import ORCHARD, REPOSITORY
+from tests.golden import ORCHARD, REPOSITORY, in_worker
 
 SYSTEM = Path(fonts.DICTIONARY_FOLDERS[0])
 TYPOGRAPHY = Workspace(ORCHARD).typography
@@ -104,8 +104,8 @@ def test_no_hyphens_where_there_is_no_dictionary_for_the_script(tag: str) -> Non
 
 def test_a_worker_has_the_dictionaries(tmp_path: Path) -> None:
     sealed = seal(["Noto Sans"], tmp_path / "own", tmp_path)
-    with worker_pool(sealed, 1, 1) as workers:
-        assert workers.submit(pyphen.language_fallback, "ta-LK").result() == "ta"
+    with Pool(sealed, 1) as pool:
+        assert in_worker(pool, pyphen.language_fallback, "ta-LK") == "ta"
 
 
 def test_a_dictionary_that_is_not_installed_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -15,6 +15,7 @@ from babel.core import get_global
 from babel.localedata import locale_identifiers
 from babel.messages.plurals import PLURALS
 from babel.plural import to_gettext
+from fontTools.unicodedata import Scripts, script_horizontal_direction
 from hypothesis import example, given
 from hypothesis import strategies as st
 
@@ -73,6 +74,19 @@ def tag(text: str) -> str:
         ("en-UK", "en-GB"),
         ("es-419", "es-419"),
         ("fr-x-facile", "fr-x-facile"),
+        ("X-Our-Town", "x-our-town"),
+        ("und-Latn", "und"),
+        ("und-Mymr-x-old", "und-Mymr-x-old"),
+        ("und-Qaaa", "und-Qaaa"),
+        ("qtx-Cyrl", "qtx-Cyrl"),
+        ("zh-yue", "yue"),
+        ("zh-cmn-Hant", "zh-Hant"),
+        ("ar-arb", "ar"),
+        ("uz-uzn-Cyrl-UZ", "uz-Cyrl-UZ"),
+        ("sgn-ase", "ase"),
+        ("zh-min-nan", "nan"),
+        ("i-klingon", "tlh"),
+        ("en-GB-oed", "en-GB-oxendict"),
     ],
 )
 def test_spellings_of_a_tag(written: str, canonical: str) -> None:
@@ -106,6 +120,12 @@ def test_spellings_of_a_tag(written: str, canonical: str) -> None:
         "en@quot",
         "de@euro",
         "de_DE.UTF-8",
+        "de-deu",
+        "zh-yue-hak",
+        "x",
+        "x-",
+        "x-a/b",
+        "i-nothing",
         "fr-Xxxx",
         "fr-<b>",
         "fr-u-nu-latn",
@@ -195,6 +215,15 @@ def test_endonyms(text: str, endonym: str) -> None:
 def test_dates_and_whose_words_they_are(text: str, day: str, speaking: str) -> None:
     localized = Locale.parse(text).date(DAY)
     assert (localized.text, localized.locale.tag) == (day, speaking)
+
+
+@pytest.mark.parametrize("text", ["ckb-Latn", "sa-Gran", "vi-Hani", "ii-Latn"])
+def test_facts_in_another_script_are_not_the_locales(text: str) -> None:
+    """Kurdish in Latin letters has no Arabic digits."""
+    locale = Locale.parse(text)
+    assert (locale.digits("2026"), locale.counter_style) == ("2026", "decimal")
+    assert (locale.date(DAY).text, locale.date(DAY).locale.tag) == ("February 21, 2026", "en")
+    check_all_facts(locale)
 
 
 def test_a_workspace_may_declare_another_fallback() -> None:
@@ -292,6 +321,40 @@ def test_direction_is_cldrs() -> None:
     for text in CLDR_TAGS:
         theirs = CldrLocale.parse(text).text_direction
         assert theirs in (Locale.parse(text).direction, "ttb"), text
+
+
+def test_direction_is_unicodes_for_every_script() -> None:
+    for script in sorted(Scripts.NAMES):
+        try:
+            locale = Locale.parse(f"und-{script}")
+        except ValueError:
+            continue  # CLDR does not name it yet
+        assert locale.direction == script_horizontal_direction(script, default="LTR").lower(), script
+
+
+@pytest.mark.parametrize(
+    ("text", "words", "written"),
+    [
+        ("und", "ਸਾਰੇ ਮਨੁੱਖ", "und-Guru"),
+        ("und", "すべての人間", "und-Jpan"),
+        ("und", "모든 사람", "und-Kore"),
+        ("und", "tous les humains", "und"),
+        ("und", "1, 2!", "und"),
+        ("und-Latn-x-a", "ꢒ ꢒ", "und-Saur-x-a"),
+        ("x-a", "Ꮳ", "und-Cher-x-a"),
+        ("ja", "世界人権宣言", "ja"),
+        ("zh-TW", "世界人權宣言", "zh-TW"),
+        ("ko", "世界人權宣言", "ko"),
+        ("az-IR", "bütün insanlar", "az-Latn-IR"),
+        ("uz-Cyrl", "barcha odamlar", "uz"),
+        ("ur", "تمام انسان", "ur"),
+        ("qps-rtl", "all", "qps-rtl"),
+    ],
+)
+def test_a_text_says_which_script_it_is_in(text: str, words: str, written: str) -> None:
+    locale = Locale.parse(text).written(words)
+    assert locale.tag == written
+    assert Locale.parse(locale.tag) == locale.written(words) == locale
 
 
 def test_every_alias_of_cldr_becomes_a_stable_tag() -> None:

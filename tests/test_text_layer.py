@@ -20,9 +20,10 @@ from PIL import Image, ImageChops
 
 from pipeline.fonts import FontSet, seal
 from pipeline.locales import Locale
-from pipeline.pool import worker_pool
+from pipeline.pool import Pool
 from pipeline.typesetting import tagging, text_layer
 from pipeline.workspace import Workspace
+from tests.golden import in_worker
 from tests.text_recovery import by_pdfium, by_poppler, page_of, recovered, scores, words_of, written, written_twice
 
 REPOSITORY = Path(__file__).parents[1]
@@ -67,15 +68,15 @@ def sealed(tmp_path_factory: pytest.TempPathFactory) -> FontSet:
 @pytest.fixture(scope="module")
 def write(sealed: FontSet) -> Iterator[Writer]:
     """Writes a page in a process whose WeasyPrint is mended."""
-    with worker_pool(sealed, 1, 1) as executor:
-        yield lambda html: executor.submit(written, html).result()
+    with Pool(sealed, 1) as pool:
+        yield lambda html: in_worker(pool, written, html)
 
 
 @pytest.fixture(scope="module")
 def write_unmended(sealed: FontSet) -> Iterator[Writer]:
     """Writes a page in a process whose WeasyPrint is as it comes."""
-    with worker_pool(sealed, 1, 1) as executor:
-        yield lambda html: executor.submit(written, html, False).result()
+    with Pool(sealed, 1) as pool:
+        yield lambda html: in_worker(pool, written, html, False)
 
 
 def ua_faults(pdf: bytes, folder: Path) -> str:
@@ -266,14 +267,14 @@ def test_the_same_bytes_twice_and_after_another_page(write: Writer) -> None:
 
 def test_the_same_bytes_in_another_process(write: Writer, sealed: FontSet) -> None:
     html = page_of([TEXTS["hi"]], "hi", TYPOGRAPHY)
-    with worker_pool(sealed, 1, 1) as other:
-        assert other.submit(written, html).result() == write(html)
+    with Pool(sealed, 1) as other:
+        assert in_worker(other, written, html) == write(html)
 
 
 def test_one_layout_written_twice_is_the_same_bytes(sealed: FontSet) -> None:
     """Signs of the first page get another meaning on the second: the second writing must not know it from the first."""
     html = page_of(["Latin: 12, now."], "ar", TYPOGRAPHY).replace("<p>", '<p dir="ltr" lang="en">', 1)
     html = html.replace("</body>", f"<p>{TEXTS['ar']}</p></body>")
-    with worker_pool(sealed, 1, 1) as other:
-        first, second = other.submit(written_twice, html).result()
+    with Pool(sealed, 1) as other:
+        first, second = in_worker(other, written_twice, html)
     assert first == second

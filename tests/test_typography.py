@@ -16,6 +16,7 @@ from pipeline.typesetting.typography import (
     PROPERTIES,
     SYSTEM_DICTIONARIES,
     Typography,
+    families_by_rule,
     font_families,
     hyphenated,
     language_rules,
@@ -60,6 +61,61 @@ def test_urdu_is_set_in_nastaliq_and_persian_in_naskh() -> None:
         "hi": families["hi"],
     }
     assert "Devanagari" in families["hi"]
+
+
+@pytest.mark.parametrize(
+    ("tag", "body"),
+    [
+        ("chr", ("Noto Serif Cherokee", "Noto Sans Cherokee", "Noto Sans")),
+        ("iu", ("Noto Serif Canadian Aboriginal", "Noto Sans Canadian Aboriginal", "Noto Sans")),
+        ("ff-Adlm", ("Noto Serif Adlam", "Noto Sans Adlam", "Noto Sans Arabic", "Noto Sans")),
+        ("ii", ("Noto Serif Yi", "Noto Sans Yi", "Noto Sans CJK SC", "Noto Sans")),
+        ("ja", ("Noto Serif CJK JP", "Noto Sans CJK JP", "HanaMinA", "HanaMinB", "Noto Sans")),
+        ("ko", ("Noto Serif CJK KR", "Noto Sans CJK KR", "HanaMinA", "HanaMinB", "Noto Sans")),
+        ("zh", ("Noto Serif CJK SC", "Noto Sans CJK SC", "HanaMinA", "HanaMinB", "Noto Sans")),
+        ("zh-TW", ("Noto Serif CJK TC", "Noto Sans CJK TC", "HanaMinA", "HanaMinB", "Noto Sans")),
+        ("zh-HK", ("Noto Serif CJK HK", "Noto Sans CJK HK", "HanaMinA", "HanaMinB", "Noto Sans")),
+        ("vi-Hani", ("Noto Serif CJK SC", "Noto Sans CJK SC", "HanaMinA", "HanaMinB", "Noto Sans")),
+    ],
+)
+def test_a_script_without_a_file_gets_the_fonts_that_bear_its_name(tag: str, body: tuple[str, ...]) -> None:
+    locale = Locale.parse(tag)
+    assert families_by_rule(locale)[0] == body
+    assert font_families(TYPOGRAPHY.properties(locale)["--font-body"]) == body
+    assert not set(body) - {*TYPOGRAPHY.all_families(), *TYPOGRAPHY.optional_families([locale])}
+    assert TYPOGRAPHY.properties(locale)["--emphasis-style"] == "normal"
+
+
+def test_what_a_file_names_is_needed_and_what_the_rule_names_is_not() -> None:
+    assert not [family for family in TYPOGRAPHY.all_families() if "CJK" in family or "Hana" in family]
+    assert TYPOGRAPHY.optional_families(map(Locale.parse, ("fr", "fa", "hi", "el", "und", "bo"))) == ()
+    assert "Noto Sans Vai" in TYPOGRAPHY.optional_families(map(Locale.parse, ("vai", "fr")))
+    own = layered(und_Cher='--font-body: "Ours"', und_Vaii="--leading: 2")
+    assert font_families(property_of(own, "chr", "--font-body")) == ("Ours",)
+    assert font_families(property_of(own, "vai", "--font-body")) == ("Noto Serif Vai", "Noto Sans Vai", "Noto Sans")
+
+
+def test_the_rule_knows_every_script_by_its_font() -> None:
+    every = set(TYPOGRAPHY.optional_families())
+    assert {"HanaMinB", "Noto Sans Tai Tham", "Noto Sans Meetei Mayek", "Noto Sans Canadian Aboriginal"} <= every
+    assert {f"Noto Serif CJK {region}" for region in ("JP", "KR", "SC", "TC", "HK")} <= every
+    assert set(TYPOGRAPHY.optional_families(map(Locale.parse, ("ja", "zh-HK", "vai", "ff-Adlm", "hnj")))) <= every
+    assert not every & set(TYPOGRAPHY.all_families())
+
+
+def test_und_in_a_script_is_set_as_its_script() -> None:
+    assert TYPOGRAPHY.properties(Locale.parse("und-Arab")) == TYPOGRAPHY.properties(Locale.parse("ar"))
+    assert TYPOGRAPHY.properties(Locale.parse("x-ours")) == TYPOGRAPHY.properties(Locale.parse("und"))
+
+
+@pytest.mark.parametrize("tag", ["mn-Mong", "mnc", "und-Phag"])
+def test_vertical_script_stands_upright_on_the_web_and_lies_on_paper(tag: str) -> None:
+    locale = Locale.parse(tag)
+    web, paper = (language_rules(TYPOGRAPHY, locale, [Locale.parse("en")], medium) for medium in ("web", "print"))
+    assert "--writing-mode:vertical-lr;" in web.splitlines()[0]
+    assert "writing-mode" not in web.splitlines()[1]
+    assert "writing-mode" not in paper
+    assert "writing-mode" not in language_rules(TYPOGRAPHY, Locale.parse("en"), [], "web")
 
 
 @pytest.mark.parametrize("name", ["--font-body", "--font-head"])

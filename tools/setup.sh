@@ -4,6 +4,7 @@
 #   sh tools/setup.sh test […]       set up for development, then run the tests          (what `make test` runs)
 #   sh tools/setup.sh run            set up only
 #   sh tools/setup.sh dev            set up only, for development
+#   sh tools/setup.sh bench          set up only, for the benchmarks too
 # POLYLEAF_SYSTEM=ok in the environment: the system's part is there already, in a way that dpkg does not know.
 set -eu
 cd "$(dirname "$0")/.."
@@ -11,10 +12,12 @@ cd "$(dirname "$0")/.."
 # Debian packages. The one list: README, Containerfile and CI all come here.
 SYSTEM_RUN='libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 fonts-noto-core gettext
 hyphen-bn hyphen-hi hyphen-ml hyphen-ta'
-SYSTEM_DEV='poppler-utils qpdf chromium po4a'
+SYSTEM_DEV='poppler-utils qpdf chromium npm default-jre-headless'
+SYSTEM_BENCH='po4a fonts-noto-cjk fonts-hanazono'
 IN_WORDS='Python 3.11 or newer with venv, Pango 1.44 or newer, HarfBuzz with its subset library, the Noto fonts
 (Debian: fonts-noto-core), hyphenation dictionaries for Bengali, Hindi, Malayalam and Tamil (Debian: hyphen-bn …),
-gettext; for the tests also poppler-utils, qpdf and chromium; for the benchmarks po4a'
+gettext; for the tests also poppler-utils, qpdf, chromium, npm and a Java runtime; for the benchmarks po4a and fonts with
+every CJK character (Debian: fonts-noto-cjk, fonts-hanazono)'
 
 main() {
     task=${1:-run}
@@ -22,11 +25,12 @@ main() {
     case $task in
         leaflets | run) kind=runtime packages=$SYSTEM_RUN ;;
         test | dev) kind=dev packages="$SYSTEM_RUN $SYSTEM_DEV" ;;
-        *) stop "tools/setup.sh [leaflets | test | run | dev], not: $task" ;;
+        bench) kind=dev packages="$SYSTEM_RUN $SYSTEM_DEV $SYSTEM_BENCH" ;;
+        *) stop "tools/setup.sh [leaflets | test | run | dev | bench], not: $task" ;;
     esac
     install_system_packages
     install_python_packages
-    case $task in test | dev) fetch_test_data ;; esac
+    case $task in test | dev | bench) fetch_test_data ;; esac
     case $task in
         leaflets) exec .venv/bin/polyleaf build "$@" ;;
         test) exec .venv/bin/python -m pytest "$@" ;;
@@ -67,7 +71,7 @@ missing_packages() {
     installed=$(dpkg-query -W -f '${Package} ${db:Status-Status}\n' $wanted 2>/dev/null || :)
     separator=
     for package in $wanted; do
-        [ "$package" != chromium ] || ! has_browser || continue
+        ! is_here_otherwise "$package" || continue
         case "
 $installed
 " in *"
@@ -76,6 +80,16 @@ $package installed
         printf '%s%s' "$separator" "$package"
         separator=' '
     done
+}
+
+# Of these any that is there will do, whoever installed it.
+is_here_otherwise() {
+    case $1 in
+        chromium) has_browser ;;
+        npm) command -v npm >/dev/null ;;
+        default-jre-headless) command -v java >/dev/null ;;
+        *) return 1 ;;
+    esac
 }
 
 # Ubuntu's browser is no Debian package; where there is none, the tests that drive one are skipped.
@@ -132,20 +146,24 @@ install_python_packages() {
 # is said, and tried again the next time; the tests that need it say that they are skipped.
 fetch_test_data() {
     folder=.venv/test-data
+    mkdir -p "$folder"
+    whole=yes
+    fetch_python_packages || whole=no
+    fetch_npm_packages || whole=no
+    [ "$whole" = yes ] || say 'some of the test data could not be fetched; the tests that need it are skipped'
+}
+
+fetch_python_packages() {
     stamp=$folder/stamp
     wanted=$(cat requirements/test-data.txt requirements/test-tools.txt | sha256sum)
     [ ! -f "$stamp" ] || [ "$(cat "$stamp")" != "$wanted" ] || return 0
     say 'fetching the test data of requirements/test-data.txt and requirements/test-tools.txt'
-    rm -rf "$folder"
-    mkdir -p "$folder"
-    whole=yes
-    fetch_sources || whole=no
-    fetch_tools || whole=no
-    if [ "$whole" = yes ]; then
-        printf '%s\n' "$wanted" >"$stamp"
-    else
-        say 'some of the test data could not be fetched; the tests that need it are skipped'
-    fi
+    rm -rf "$stamp" "$folder/backend" "$folder/weblate" "$folder"/*.whl "$folder"/*.tar.gz
+    complete=yes
+    fetch_sources || complete=no
+    fetch_tools || complete=no
+    [ "$complete" = yes ] || return
+    printf '%s\n' "$wanted" >"$stamp"
 }
 
 # Archives of sources. Their own build is not run: pip asks a build backend for a package's name even where it only downloads; ours
@@ -184,6 +202,40 @@ fetch_tools() {
         --dest "$folder" --requirement requirements/test-tools.txt || return
     pip install --no-index --no-deps --target "$folder/weblate" \
         "$folder"/translation_finder-*.whl "$folder"/weblate_language_data-*.whl "$folder"/charset_normalizer-*.whl
+}
+
+# npm's packages: NAME-VERSION.tgz, unpacked beside into NAME. Nothing of theirs is installed and none of their scripts is run.
+fetch_npm_packages() {
+    stamp=$folder/npm-stamp
+    wanted=$(sha256sum <requirements/npm.txt)
+    [ ! -f "$stamp" ] || [ "$(cat "$stamp")" != "$wanted" ] || return 0
+    command -v npm >/dev/null || { say 'there is no npm'; return 1; }
+    say 'fetching the test data of requirements/npm.txt'
+    rm -f "$stamp" "$folder"/*.tgz
+    complete=yes
+    while read -r package integrity; do
+        case $package in '' | '#'*) continue ;; esac
+        fetch_npm_package "${package%@*}" "${package##*@}" "$integrity" || complete=no
+    done <requirements/npm.txt
+    [ "$complete" = yes ] || return
+    printf '%s\n' "$wanted" >"$stamp"
+}
+
+fetch_npm_package() {
+    new=$folder/new
+    rm -rf "$folder/$1" "$new"
+    mkdir "$new"
+    npm pack "$1@$2" --loglevel error --ignore-scripts --pack-destination "$new" </dev/null >/dev/null &&
+        has_integrity "$new/$1-$2.tgz" "$3" &&
+        tar -xzf "$new/$1-$2.tgz" -C "$new" --no-same-owner --strip-components=1 &&
+        mv "$new/$1-$2.tgz" "$folder/" && mv "$new" "$folder/$1" || { rm -rf "$new"; say "not fetched: $1@$2"; return 1; }
+}
+
+# Whether a file is what a line of requirements/npm.txt says: sha512-BASE64, as npm writes it.
+has_integrity() {
+    found=$(.venv/bin/python -c 'import base64, hashlib, sys
+print("sha512-" + base64.b64encode(hashlib.sha512(open(sys.argv[1], "rb").read()).digest()).decode())' "$1") || return
+    [ "$found" = "$2" ] || { say "$1 is not what requirements/npm.txt says"; return 1; }
 }
 
 # One line: "PLACE-AND-PYTHON KIND LOCK". Its first word differs when the venv has to be made anew.

@@ -9,11 +9,14 @@ from datetime import date
 from pipeline.diagnostics import Diagnostic, Location
 from pipeline.locales import Locale
 from pipeline.source.document import Document, Organisation, Section, Segment, SignatoryGroup
+from pipeline.source.markdown import plain_text
 from pipeline.translation.catalog import Catalog
 from pipeline.translation.checks.safety import Place, unsafe
 from pipeline.translation.credits import credit, note
 from pipeline.translation.message import Message, State
 from pipeline.translation.wording import changed_on
+
+_A_SENTENCE, _DESCRIPTION = 60, 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +101,13 @@ class LocalizedDocument:
                 yield group.heading
             yield from (member.translation for member in group.members if member.translation is not None)
         yield from (each for each in self.short if each.segment.translate)
+
+    def description(self) -> str:
+        """The beginning of the first paragraph that says something, as plain text of 200 characters at most."""
+        labels = self.document.body.footnotes
+        words = (plain_text(each.text, labels, pictures=False) for each in self.body if len(each.text) > _A_SENTENCE)
+        whole = next(words, "")
+        return whole if len(whole) <= _DESCRIPTION else whole[: _DESCRIPTION - 1].rpartition(" ")[0] + "…"
 
     def shortened(self) -> LocalizedDocument:
         """The document with its short version for a body. Raises ValueError if its author wrote none."""

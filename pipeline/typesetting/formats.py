@@ -29,6 +29,18 @@ _NUMBERS = {
 _FOLD = ("kind", "sheet_mm", "narrow_mm", "panels", "across", "down", "creep_mm")
 _KNOWN = {**_NUMBERS, "fit": ("preferred_pt", "largest_pt", "pages", "letters", "floor_pt"), "fold": _FOLD}
 _PAPER_WORDS = ("name", "label")
+#: Width and height in millimetres: ISO 216, and what is sold in North America.
+_PAPERS = {
+    "A2": (420, 594),
+    "A3": (297, 420),
+    "A4": (210, 297),
+    "A5": (148, 210),
+    "A6": (105, 148),
+    "DL": (99, 210),
+    "Letter": (215.9, 279.4),
+    "Legal": (215.9, 355.6),
+    "Tabloid": (279.4, 431.8),
+}
 _TOP = ("label", "medium", "text", *_KNOWN, "papers")
 
 
@@ -325,3 +337,14 @@ def _fold_faults(fold: Mapping[str, Any]) -> Iterator[tuple[str, str, str]]:
 
 def _is_size(value: object) -> TypeGuard[int | float]:
     return isinstance(value, int | float) and not isinstance(value, bool) and 0 < value < LARGEST_NUMBER
+
+
+def paper_name(sheet_mm: tuple[float, float]) -> str:
+    """What people call a sheet of this width and height, either way up; its size in millimetres where it has no name.
+
+    >>> paper_name((297, 210)), paper_name((215.9, 279.4)), paper_name((100, 210))
+    ('A4', 'Letter', '100 × 210 mm')
+    """
+    short, long = sorted(sheet_mm)
+    found = (name for name, (width, height) in _PAPERS.items() if abs(short - width) < 1 and abs(long - height) < 1)
+    return next(found, f"{sheet_mm[0]:g} × {sheet_mm[1]:g} mm")

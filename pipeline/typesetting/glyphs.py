@@ -12,6 +12,8 @@ from pipeline.typesetting.page import Page
 _SILENT = {"style", "script", "title"}
 _VOID = {"br", "hr", "img", "meta", "link", "input", "col", "wbr"}
 _SELECTORS = frozenset(map(chr, range(0xFE00, 0xFE10)))
+#: More missing characters than these are a missing font.
+_MANY = 8
 #: The characters that one family can draw.
 Coverage = Callable[[str], frozenset[int]]
 
@@ -48,15 +50,45 @@ def letters(html: str) -> dict[str, set[str]]:
 
 
 def missing_glyphs(page: Page, coverage: Coverage) -> Iterator[Diagnostic]:
-    """An error for each character that no family of its language has, with the segment it stands in."""
+    """An error for each character that no family of its language has, with the segment it stands in.
+
+    Many of them are one error, which names the families that are not installed.
+    """
     families = dict(page.families)
     shown = letters(page.html)
     shown.setdefault(page.locale, set()).update(page.digits)
     for language, signs in sorted(shown.items()):
-        drawable: frozenset[int] = frozenset().union(*map(coverage, families.get(language, ())))
-        for sign in sorted(signs):
-            if ord(sign) not in drawable and not _invisible(sign):
-                yield _complaint(sign, language, page)
+        named = families.get(language, ())
+        drawable: frozenset[int] = frozenset().union(*map(coverage, named))
+        missing = [sign for sign in sorted(signs) if ord(sign) not in drawable and not _invisible(sign)]
+        absent = [family for family in named if not coverage(family)]
+        if len(missing) > _MANY and absent:
+            yield _no_fonts(missing, language, absent, page)
+        else:
+            yield from (_complaint(sign, language, page) for sign in missing)
+
+
+def _no_fonts(missing: list[str], language: str, absent: list[str], page: Page) -> Diagnostic:
+    first = next((run.location for run in page.runs if set(missing) & set(run.text)), Location("templates"))
+    packages = sorted({_package(family) for family in absent})
+    shown = "".join(missing[:_MANY])
+    message = f"no font for {language} has {len(missing)} characters ({shown}…); not installed: {', '.join(absent)}"
+    hint = (
+        f"sudo apt-get install --no-install-recommends {' '.join(packages)}, "
+        "or set POLYLEAF_FONTS to a folder that has one of these families"
+    )
+    return Diagnostic("missing-glyph", message, first, "error", hint, page.locale)
+
+
+def _package(family: str) -> str:
+    """Debian's package with a family.
+
+    >>> [_package(family) for family in ("Noto Serif CJK JP", "HanaMinA", "Noto Sans Vai")]
+    ['fonts-noto-cjk', 'fonts-hanazono', 'fonts-noto-core']
+    """
+    if family.startswith("HanaMin"):
+        return "fonts-hanazono"
+    return "fonts-noto-cjk" if " CJK " in family else "fonts-noto-core"
 
 
 def _invisible(sign: str) -> bool:

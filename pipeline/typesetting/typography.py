@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 import tinycss2
+from fontTools.unicodedata import Scripts, script_name
 from tinycss2.ast import Declaration, ParseError, QualifiedRule, StringToken
 
 from pipeline.diagnostics import Diagnostic, InvalidInput, Location
@@ -27,7 +28,22 @@ PROPERTIES = (
     "--hyphens",
     "--hyphen",
     "--align",
+    "--writing-mode",
 )
+#: Scripts whose letters the families of ``und.css`` have; ``Zzzz`` is the layer of all others without a file of their own.
+_OF_UND = frozenset({"Latn", "Grek", "Cyrl"})
+#: The ending of the Noto CJK families that draws a script as its readers write it (Han differs by region), and pan-Unicode
+#: families with the rarer ideographs.
+_CJK_BY_SCRIPT = {
+    **dict.fromkeys(("Jpan", "Hira", "Kana", "Hrkt"), "JP"),
+    **dict.fromkeys(("Kore", "Hang"), "KR"),
+    **dict.fromkeys(("Hant", "Bopo"), "TC"),
+    **dict.fromkeys(("Hans", "Hani"), "SC"),
+}
+_CJK_BY_TERRITORY = {("Hant", "HK"): "HK", ("Hant", "MO"): "HK"}
+_RARE_HAN = ("HanaMinA", "HanaMinB")
+#: Families that have the punctuation which scripts share with a larger neighbour.
+_NEIGHBOURS = {"Yiii": "Noto Sans CJK SC"}
 #: Hyphenation dictionaries that the system has, by language; Debian's packages are hyphen-hi, hyphen-bn …
 SYSTEM_DICTIONARIES = {
     "bn": "hyph_bn_IN.dic",
@@ -49,10 +65,17 @@ class Typography:
     layers: tuple[tuple[str, tuple[tuple[str, str], ...]], ...]
 
     def properties(self, locale: Locale) -> dict[str, str]:
-        """The custom properties for a locale, the more special layer winning."""
+        """The custom properties for a locale, the more special layer winning.
+
+        Where no file names fonts for a script, Noto's are taken that bear the script's name.
+        """
         layers = dict(self.layers)
-        merged: dict[str, str] = {}
-        for name in ("und", f"und-{locale.script}", locale.language, f"{locale.language}-{locale.script}", locale.tag):
+        merged = dict(layers.get("und", ()))
+        if locale.script not in _OF_UND:
+            body, head = map(_stack, families_by_rule(locale))
+            merged.update({**dict(layers.get("und-Zzzz", ())), "--font-body": body, "--font-head": head})
+        own = (locale.language, f"{locale.language}-{locale.script}", locale.tag) if locale.language != "und" else ()
+        for name in (f"und-{locale.script}", *own):
             merged.update(layers.get(name, ()))
         if not hyphenated(locale):
             merged["--hyphens"], merged["--align"] = "manual", "start"
@@ -65,10 +88,46 @@ class Typography:
             dict.fromkeys([*font_families(properties["--font-body"]), *font_families(properties["--font-head"])])
         )
 
+    def optional_families(self, locales: Iterable[Locale] | None = None) -> tuple[str, ...]:
+        """The families that the locales would be drawn with and that no layer names, sorted; not all of them need be there.
+
+        Without locales: those of every script that Unicode has.
+        """
+        asked = every_script() if locales is None else locales
+        return tuple(sorted({family for each in asked for family in self.families(each)} - set(self.all_families())))
+
     def all_families(self) -> tuple[str, ...]:
         """Every family that some layer prints with, sorted."""
         stacks = (value for _, layer in self.layers for name, value in layer if name in ("--font-body", "--font-head"))
         return tuple(sorted({family for stack in stacks for family in font_families(stack)}))
+
+
+def families_by_rule(locale: Locale) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The families for text and for headings of a script that no typography file names fonts for: Noto's, by its name.
+
+    Source of the names: Unicode Standard Annex 24, as Noto uses them.
+
+    >>> families_by_rule(Locale.parse("chr"))[1]
+    ('Noto Sans Cherokee', 'Noto Serif Cherokee', 'Noto Sans')
+    """
+    script = locale.script
+    region = _CJK_BY_TERRITORY.get((script, locale.territory)) or _CJK_BY_SCRIPT.get(script)
+    name = f"CJK {region}" if region else script_name(script, default=script).replace("_", " ")
+    serif, sans = f"Noto Serif {name}", f"Noto Sans {name}"
+    behind = ("Noto Sans Arabic",) if locale.direction == "rtl" else (_NEIGHBOURS.get(script, "Noto Sans"),)
+    last = dict.fromkeys([*(_RARE_HAN if region else behind), "Noto Sans"])
+    return (serif, sans, *last), (sans, serif, *last)
+
+
+def every_script() -> tuple[Locale, ...]:
+    """A locale for each script of Unicode, and for each region's way of writing Han."""
+    several = [*_CJK_BY_SCRIPT, *(script for script in Scripts.NAMES if script not in _CJK_BY_SCRIPT)]
+    regions = [Locale(f"und-{script}-{territory}", "und", script, territory) for script, territory in _CJK_BY_TERRITORY]
+    return (*(Locale(f"und-{script}", "und", script) for script in several), *regions)
+
+
+def _stack(families: Iterable[str]) -> str:
+    return ", ".join(f'"{family}"' for family in families)
 
 
 def hyphenated(locale: Locale) -> bool:
@@ -132,10 +191,13 @@ def language_rules(typography: Typography, reader: Locale, others: Iterable[Loca
     """CSS that gives the reader's locale and every other language on the page its faces and proportions.
 
     A format uses ``var(--font-body)``, ``var(--font-head)``, ``var(--leading)`` …; the rules weigh nothing, so that its own
-    win. Text in another language is scaled so that it looks as large as the text around it.
+    win. Text in another language is scaled so that it looks as large as the text around it. ``--writing-mode`` is set on web
+    pages of a vertical script alone: ``writing-mode: var(--writing-mode, horizontal-tb)``.
     """
     own = typography.properties(reader)
-    rules = [_rule(":root", own, medium)]
+    mode = own["--writing-mode"]
+    vertical = f"--writing-mode:{mode};" if medium == "web" and mode.startswith("vertical") else ""
+    rules = [_rule(":root", own, medium, vertical)]
     for locale in sorted(set(others) - {reader}):
         properties = typography.properties(locale)
         ratio = float(properties["--size"]) / float(own["--size"])
@@ -145,7 +207,7 @@ def language_rules(typography: Typography, reader: Locale, others: Iterable[Loca
 
 
 def _rule(selector: str, properties: Mapping[str, str], medium: str, extra: str = "") -> str:
-    shown = {name: value for name, value in properties.items() if not name.startswith("--web-")}
+    shown = {name: value for name, value in properties.items() if not name.startswith(("--web-", "--writing-"))}
     if medium == "web":
         shown["--font-body"] = f"{properties['--font-body']}, {properties['--web-font-body']}"
         shown["--font-head"] = f"{properties['--font-head']}, {properties['--web-font-head']}"

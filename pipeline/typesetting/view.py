@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from typing import Literal
 
+from babel.core import get_global
 from markupsafe import Markup, escape
 
 from pipeline.locales import Locale, Localized
@@ -13,15 +15,23 @@ from pipeline.source.markdown import environment_for, fill, in_language, inline_
 from pipeline.translation.interface import Words
 from pipeline.translation.localize import LocalizedDocument, LocalizedGroup, LocalizedSegment, LocalizedSignatory
 from pipeline.typesetting.formats import Format
+from pipeline.typesetting.imposition import Flip, Kind
 from pipeline.typesetting.imprint import ContactLine, ImprintLine
 from pipeline.typesetting.leaflet import Edition, Sides
-from pipeline.typesetting.qr import QUIET, is_web_address, qr_size_mm
+from pipeline.typesetting.phrases import Phrases
+from pipeline.typesetting.qr import QUIET, qr_size_mm
 from pipeline.typesetting.text import Typesetter
 
 _SLOGANS = re.compile(r'(<ul class="slogans">\n.*?</ul>\n?)', re.DOTALL)
 _FOOTNOTES = '<hr class="footnotes-sep" />'
 _WAY_BACK = ' class="footnote-backref"></a>'
+#: What markdown-it writes into the cells of a column that an author has aligned; text has no ``<`` of its own.
+_ALIGNED = re.compile(r'<(t[hd]) style="text-align:(left|center|right)"')
+_ALIGNMENTS = {"left": "start", "center": "center", "right": "end"}
+#: HTML as its standard wants it: no strokes that mean nothing, no section without a heading.
+_WEB_TAGS = ((" />", ">"), ('<section class="footnotes">', '<div class="footnotes">'), ("</section>", "</div>"))
 LONG_TITLE, VERY_LONG_TITLE = 60, 110
+_STATES = (("whole", 100), ("nearly", 90), ("half", 50), ("begun", 0))
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +67,11 @@ class Chunk:
 
 @dataclass(frozen=True, slots=True)
 class LanguageLink:
-    """Another language of the same document, for the chooser; ``percent`` of it is translated."""
+    """Another language of the same document, for the chooser; ``percent`` of it is translated.
+
+    ``draft``: not yet reviewed; ``stale``: the translation of an earlier version. ``names`` is what the filter finds it by,
+    besides the endonym: in small letters without accents, apart by spaces.
+    """
 
     tag: str
     endonym: str
@@ -65,13 +79,25 @@ class LanguageLink:
     href: str
     percent: int
     current: bool
+    draft: bool = False
+    stale: bool = False
+    names: str = ""
+
+    @property
+    def state(self) -> str:
+        """How much of it there is: ``stale``, ``whole``, ``nearly`` (from 90 per cent), ``half`` (from 50) or ``begun``."""
+        if self.stale:
+            return "stale"
+        return next(name for name, least in _STATES if self.percent >= least)
 
 
 @dataclass(frozen=True, slots=True)
 class Download:
     """A leaflet to offer, for one ``edition``: ``bytes`` long, ``pages`` pages on ``sheets`` sheets.
 
-    ``sides``: ``both``, or the ``odd`` or ``even`` sides alone, for a printer that prints on one side.
+    ``sides``: ``both``, or the ``odd`` or ``even`` sides alone, for a printer that prints on one side. ``paper`` is what people
+    call the sheet, ``sheet_mm`` its width and height, ``size_mm`` those of a finished page; ``fold`` is what makes the one of
+    the other, ``flip`` the edge on which to turn the sheets, empty if there is nothing to turn.
     """
 
     label: str
@@ -81,11 +107,21 @@ class Download:
     bytes: int
     pages: int
     sheets: int
+    paper: str = ""
+    size_mm: tuple[float, float] = (0, 0)
+    sheet_mm: tuple[float, float] = (0, 0)
+    colour: bool = True
+    flip: Flip | Literal[""] = ""
+    fold: Kind = "flat"
 
 
 @dataclass(frozen=True, slots=True)
 class Surroundings:
     """What a page knows of its workspace: links to languages and leaflets, address of the site, where pictures are.
+
+    On the web: ``url`` is the page's own absolute address, ``x_default`` that of the page in the source language (relative if
+    the site has none), ``home`` and ``feed`` are the ways to the home page and the feed in the reader's language, ``picture``
+    is the absolute address of the picture to share, ``messages`` the ways to the text in pieces for messengers. Empty is none.
 
     For print also the picture of the QR code, in how many languages the document is, the organizer's lines, and whether the
     text is the short version because the whole does not fit.
@@ -103,6 +139,19 @@ class Surroundings:
     language_count: int = 0
     contact: tuple[ContactLine, ...] = ()
     imprint: tuple[ImprintLine, ...] = ()
+    url: str = ""
+    x_default: str = ""
+    home: str = "../../index.html"
+    feed: str = ""
+    picture: str = ""
+    messages: tuple[str, ...] = ()
+
+    @property
+    def alternates(self) -> tuple[tuple[str, str], ...]:
+        """Every language of the page, itself too, with its address; absolute if the page has such a one; ``x-default`` last."""
+        folder = self.url.rstrip("/").rpartition("/")[0]
+        links = [(each.tag, f"{folder}/{each.tag}/" if self.url else each.href) for each in self.languages]
+        return (*links, ("x-default", self.x_default)) if self.x_default else tuple(links)
 
 
 NOWHERE = Surroundings()
@@ -143,8 +192,8 @@ class View:
     """All that templates may ask about one localized document; every text it gives is HTML already."""
 
     def __init__(self, localized: LocalizedDocument, words: Words, format: Format, surroundings: Surroundings) -> None:
-        self._words = words
         self._medium = format.medium
+        self._phrases = Phrases(words, format.medium)
         self.surroundings = surroundings
         document, locale = localized.document, localized.locale
         self.id = document.id
@@ -169,76 +218,55 @@ class View:
         self.counter_style = locale.counter_style
         self.shortened = surroundings.shortened
         self.code_mm = _code_mm(format, surroundings.code_modules)
+        self.og_locale = og_locale(locale)
         self.signatory_count = len(document.signatories())
         self.groups = tuple(map(self._group, localized.groups))
-        self.body = Markup(self._named_ways_back(body_html(localized, self._typesetter, surroundings.pictures)))
-        self.chunks = _chunks(str(self.body))
+        body = body_html(localized, self._typesetter, surroundings.pictures)
+        self.body = Markup(self._for_medium(body))
+        self.chunks = tuple(Chunk(kind, Markup(self._for_medium(html))) for kind, html in _chunks(body))
         self.description = next(
             (plain_text(each.text)[:200] for each in localized.body if len(each.text) > LONG_TITLE), ""
         )
 
     def phrase(self, msgid: str, **values: object) -> Markup:
         """The words of the template, ``_("…")``, in the reader's language; placeholders filled."""
-        return self._phrase(msgid, None, 1, values)
+        return self._phrases.phrase(msgid, **values)
 
     def counted(self, msgid: str, msgid_plural: str, count: int) -> Markup:
         """The words for so many things, ``_n("{count} page", "{count} pages", 2)``."""
-        return self._phrase(msgid, msgid_plural, count, {"count": self.locale.digits(str(count))})
+        return self._phrases.counted(msgid, msgid_plural, count)
 
     def label(self, msgid: str) -> str:
         """The words for an attribute: plain text."""
-        return self._words.phrase(msgid).text
+        return self._phrases.label(msgid)
 
     def digits(self, number: object) -> str:
-        return self.locale.digits(str(number))
+        return self._phrases.digits(number)
 
-    def _phrase(self, msgid: str, plural: str | None, count: int, values: Mapping[str, object]) -> Markup:
-        phrase = self._words.phrase(msgid, plural, count)
-        typesetter = self._typesetter(phrase.locale)
-        inserted = {name: self._among(phrase.locale, self._inserted(value)) for name, value in values.items()}
-        parts = (
-            inserted[part] if is_placeholder and part in inserted else typesetter.html(part)
-            for is_placeholder, part in phrase.parts()
-        )
-        return self._in(phrase.locale, Markup("").join(parts))
+    def _for_medium(self, html: str) -> str:
+        """On the web links back from footnotes get a sign and a name for screen readers, which paper has no use for.
 
-    def _inserted(self, value: object) -> Markup:
-        """A value for a phrase; an address is read from left to right, to its last stroke."""
-        if isinstance(value, str) and not isinstance(value, Markup) and is_web_address(value):
-            # The mark at its end holds the last stroke in its place where the address is broken over lines.
-            return (
-                Markup(self._typesetter(self.locale).isolated(value + "\u200e")) if self.dir == "rtl" else escape(value)
-            )
-        return escape(value)
-
-    def _among(self, phrase: Locale, html: Markup) -> Markup:
-        """The reader's text, put into a phrase that may be in another language."""
-        return html if phrase == self.locale else Markup(f'<span lang="{self.lang}" dir="{self.dir}">{html}</span>')
-
-    def _named_ways_back(self, html: str) -> str:
-        """On the web the links back from footnotes get a sign, and a name for screen readers; paper has no use for them."""
+        Columns say how they are aligned without a style of their own, which the security policy of a web page forbids.
+        """
+        if self._medium != "web":
+            return html
         name = escape(self.label("Back to the text"))
-        return (
-            html.replace(_WAY_BACK, f' aria-label="{name}"{_WAY_BACK.removesuffix("></a>")}>↩</a>')
-            if self._medium == "web"
-            else html
-        )
+        html = html.replace(_WAY_BACK, f' aria-label="{name}"{_WAY_BACK.removesuffix("></a>")}>↩</a>')
+        html = _ALIGNED.sub(lambda found: f'<{found[1]} data-align="{_ALIGNMENTS[found[2]]}"', html)
+        for old, new in _WEB_TAGS:
+            html = html.replace(old, new)
+        return html
 
     def _typesetter(self, locale: Locale) -> Typesetter:
         return Typesetter(locale, self._medium)
 
-    def _in(self, locale: Locale, html: Markup) -> Markup:
-        if locale == self.locale:
-            return html
-        return Markup(f'<span lang="{locale.tag}" dir="{locale.direction}">{html}</span>')
-
     def _localized_text(self, localized: Localized) -> Markup:
-        return self._in(localized.locale, self._typesetter(localized.locale).html(localized.text))
+        return self._phrases.text(localized)
 
     def _segment(self, localized: LocalizedSegment | None) -> Markup:
         if localized is None:
             return Markup("")
-        return self._in(localized.locale, self._typesetter(localized.locale).html(localized.text))
+        return self._localized_text(Localized(localized.text, localized.locale))
 
     def _group(self, localized: LocalizedGroup) -> Group:
         group = localized.group
@@ -280,17 +308,24 @@ def _code_mm(format: Format, modules: int) -> float:
     return round(qr_size_mm(format.geometry.width_mm) * (modules + 2 * QUIET) / modules, 1)
 
 
+def og_locale(locale: Locale) -> str:
+    """The locale as Open Graph writes it, ``fa_AF``, with the territory that CLDR takes for the likeliest; empty if none."""
+    likely = str(get_global("likely_subtags").get(locale.language, "")).split("_")
+    territory = locale.territory or (likely[-1] if len(likely[-1]) == 2 and len(likely) > 1 else "")
+    return f"{locale.language}_{territory}" if territory else ""
+
+
 def _title_class(title: str) -> str:
     if len(title) > VERY_LONG_TITLE:
         return "very-long"
     return "long" if len(title) > LONG_TITLE else "short"
 
 
-def _chunks(html: str) -> tuple[Chunk, ...]:
+def _chunks(html: str) -> Iterator[tuple[str, str]]:
+    """The body in stretches: what kind each is, and its HTML."""
     text, separator, notes = html.partition(_FOOTNOTES)
-    chunks = [
-        Chunk("slogans" if index % 2 else "text", Markup(piece))
-        for index, piece in enumerate(_SLOGANS.split(text))
-        if piece.strip()
-    ]
-    return (*chunks, Chunk("footnotes", Markup(notes))) if separator else tuple(chunks)
+    for index, piece in enumerate(_SLOGANS.split(text)):
+        if piece.strip():
+            yield ("slogans" if index % 2 else "text"), piece
+    if separator:
+        yield "footnotes", notes
