@@ -20,7 +20,7 @@ from benchmarks.measuring import figures, machine, ratios, table
 from benchmarks.papers import SCREEN, papers
 from pipeline.cluster import Cluster
 from pipeline.crew import Crew, Done, Task
-from pipeline.fonts import FontSet, toolchain
+from pipeline.fonts import FontSet
 from pipeline.pool import Pool
 from pipeline.tasks import set_page
 from pipeline.typesetting.page import Page
@@ -38,7 +38,7 @@ def crews(fonts: FontSet, folder: Path, stack: ExitStack) -> Iterator[tuple[str,
         place = folder / str(workers)
         place.mkdir()
         made = stack.enter_context(grid(place, *(f"worker-{number}" for number in range(workers))))
-        cluster = Cluster(made.address, fonts, f"{toolchain()}\nfonts {fonts.digest}", families)
+        cluster = Cluster(made.address, fonts, families)
         yield "cluster", workers, stack.enter_context(cluster)
 
 

@@ -14,7 +14,7 @@ from pipeline.clock import shown_since
 from pipeline.crew import Crew
 from pipeline.diagnostics import Diagnostic, InvalidInput, Location, has_errors, in_order
 from pipeline.explaining import Explanations, common_ingredients
-from pipeline.fonts import FontSet, seal, toolchain
+from pipeline.fonts import FontSet, seal, toolchain, whole_toolchain
 from pipeline.leaflets import Job, Made, Press, Progress
 from pipeline.machines import likeness
 from pipeline.making import Faults, Making
@@ -58,7 +58,7 @@ def sealed(workspace: Workspace) -> FontSet:
 def whole_likeness(workspace: Workspace) -> tuple[str, ...]:
     """A line for each thing of this machine and workspace that decides bytes: see ``machines``."""
     fonts = sealed(workspace)
-    return likeness(f"{toolchain()}\nfonts {fonts.digest}", fonts)
+    return likeness(fonts)
 
 
 class _Build:
@@ -76,7 +76,7 @@ class _Build:
         self.diagnostics: list[Diagnostic] = []
         self.fonts = self._fonts()
         since = shown_since(reading.settings)
-        tools = f"{toolchain()} {self.fonts.digest} {self.fonts.optional}" if self.fonts else ""
+        tools = f"{whole_toolchain(self.fonts)} {self.fonts.optional}" if self.fonts else ""
         asked = f"{options.asked()} {since} {tools}"
         self.marks = reading.marks(asked)
         self.notes = Notes(self.workspace, options.asked())
@@ -96,8 +96,8 @@ class _Build:
 
     def _shop(self, since: date | None) -> Workshop:
         fonts = self.fonts or FontSet((), "", (), "")
-        press = Press(Store(store_folder(self.workspace.root)), self._crew, fonts, toolchain())
-        explanations = Explanations(self.workspace, partial(common_ingredients, self.workspace, press.tools, fonts))
+        press = Press(Store(store_folder(self.workspace.root)), self._crew, fonts)
+        explanations = Explanations(self.workspace, partial(common_ingredients, self.workspace, toolchain(), fonts))
         return Workshop(
             self.workspace, self.options, self.reading, self.formats, press, explanations, since, self.notes
         )
@@ -117,12 +117,12 @@ class _Build:
             return Pool(fonts, self.options.jobs)
         from pipeline.cluster import Cluster
 
-        return Cluster(self.options.cluster, fonts, self._toolchain, tuple(self.workspace.typography.all_families()))
+        return Cluster(self.options.cluster, fonts, tuple(self.workspace.typography.all_families()))
 
     @property
     def _toolchain(self) -> str:
         """The versions of all that typesets, and the digest of the fonts; empty if nothing can be printed."""
-        return f"{self.shop.press.tools}\nfonts {self.fonts.digest}" if self.fonts else ""
+        return whole_toolchain(self.fonts) if self.fonts else ""
 
     # --- the course of a build --------------------------------------------------------------------------------------------
 
@@ -156,7 +156,7 @@ class _Build:
         """Lay out what this part of the build has made, for the job that puts all parts together."""
         if self.fonts is None:
             return
-        lines = likeness(self._toolchain, self.fonts)
+        lines = likeness(self.fonts)
         pack(shard, self.shop.press.store, self.keys, self.workspace.root, lines)
 
     def _refuse(self) -> None:

@@ -60,13 +60,13 @@ class _Given:
 class Cluster:
     """The workers of a Dask cluster. ``diagnostics`` names those that are not used, and in what they differ."""
 
-    def __init__(self, address: str, fonts: FontSet, toolchain: str, families: tuple[str, ...]) -> None:
+    def __init__(self, address: str, fonts: FontSet, families: tuple[str, ...]) -> None:
         """Raises InvalidInput if nobody answers there, or no worker prints what this machine would."""
         self._address = address
-        self._lines = likeness(toolchain, fonts)
+        self._lines = likeness(fonts)
         optional = tuple(family for family, _ in fonts.optional)
         needed = tuple(sorted(set(families) - set(optional)))
-        self._terms = Terms(Families(needed, optional), toolchain, digest(self._lines))
+        self._terms = Terms(Families(needed, optional), digest(self._lines))
         self._workers: dict[str, int] = {}
         self._refused: dict[str, Diagnostic] = {}
         self._given: dict[str, _Given] = {}

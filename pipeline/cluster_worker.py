@@ -31,13 +31,9 @@ class Families:
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """What a build expects of a worker: the fonts to seal, and the digest of the lines that decide bytes.
-
-    ``toolchain`` is the text that is in the keys of the store.
-    """
+    """What a build expects of a worker: the fonts to seal, and the digest of the lines that decide bytes."""
 
     fonts: Families
-    toolchain: str
     digest: str
 
 
@@ -107,18 +103,18 @@ def serve(terms: Terms, packed: bytes) -> Introduction | bytes:
     if digest(station.lines) != terms.digest:
         return Introduction(station.lines)
     work, arguments = pickle.loads(packed)  # noqa: S301  # as all that comes over Dask's connections: from our own client
-    return pickle.dumps(_result(station, _task(terms, work, arguments)))
+    return pickle.dumps(_result(station, _task(station, work, arguments)))
 
 
 def through_store(
-    toolchain: str, page: Page, finishes: tuple[Finish, ...], hint: Layout | None, pictured: bool
+    fonts: FontSet, page: Page, finishes: tuple[Finish, ...], hint: Layout | None, pictured: bool
 ) -> tuple[tuple[Leaflet, ...], bytes]:
     """In a typesetting process: what ``set_page`` makes, except that the store of all machines is asked first, and told."""
-    from pipeline.store import Store, store_folder
+    from pipeline.store import Store, leaflet_key, store_folder
     from pipeline.tasks import set_page, share
 
     store = Store(store_folder(Path()))
-    keys = {finish: page.key(f"{toolchain}\n{finish.key()}") for finish in finishes}
+    keys = {finish: leaflet_key(page, finish, fonts) for finish in finishes}
     there = {finish: leaflet for finish, key in keys.items() if (leaflet := store.leaflet(key)) is not None}
     missing = tuple(finish for finish in finishes if finish not in there)
     screen = next((there[finish] for finish in there if finish.name == "screen"), None)
@@ -139,15 +135,15 @@ def _open(families: Families) -> _Station:
 
     folder = Path(get_worker().local_directory) / "polyleaf"
     fonts = seal(families.needed, folder / "own", folder, families.optional)
-    return _Station(fonts, likeness(f"{toolchain()}\nfonts {fonts.digest}", fonts))
+    return _Station(fonts, likeness(fonts))
 
 
-def _task(terms: Terms, work: Callable[..., Any], arguments: tuple[Any, ...]) -> Task:
+def _task(station: _Station, work: Callable[..., Any], arguments: tuple[Any, ...]) -> Task:
     """The task; with a store that all machines share, if the worker was begun with POLYLEAF_CACHE."""
     from pipeline.tasks import set_page
 
     if work is set_page and os.environ.get("POLYLEAF_CACHE"):
-        return Task(through_store, (terms.toolchain, *arguments))
+        return Task(through_store, (station.fonts, *arguments))
     return Task(work, arguments)
 
 

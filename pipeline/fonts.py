@@ -8,6 +8,7 @@ import hashlib
 import os
 import re
 import tempfile
+import zlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
@@ -158,11 +159,17 @@ def toolchain() -> str:
     versions.append(f"pango {_library_version(('libpango-1.0.so.0', 'libpango-1.0.dylib'), 'pango_version_string')}")
     versions.append(f"harfbuzz {_library_version(('libharfbuzz.so.0', 'libharfbuzz.dylib'), 'hb_version_string')}")
     _library_version(("libharfbuzz-subset.so.0", "libharfbuzz-subset.dylib"), "")
+    versions.append(f"zlib {zlib.ZLIB_RUNTIME_VERSION}")
     versions.append(f"fontconfig {hashlib.sha256(_CONFIGURATION.encode()).hexdigest()}")
     engine = Path(__file__).parent / "typesetting"
     for module in _OURS:
         versions.append(f"{module} {hashlib.sha256((engine / f'{module}.py').read_bytes()).hexdigest()}")
     return "\n".join(versions)
+
+
+def whole_toolchain(fonts: FontSet, families: Iterable[str] = ()) -> str:
+    """Everything besides a page that decides its bytes: the tools, and the fonts, with those of these families."""
+    return f"{toolchain()}\nfonts {fonts.fingerprint(families)}"
 
 
 def _listed(folder: Path) -> Mapping[str, Path]:

@@ -9,9 +9,9 @@ from itertools import chain
 
 from pipeline.crew import Crew, Done, Result, Task
 from pipeline.diagnostics import Diagnostic, Location, has_errors
-from pipeline.fonts import FontSet
+from pipeline.fonts import FontSet, whole_toolchain
 from pipeline.renditions import Rendition
-from pipeline.store import Store
+from pipeline.store import Store, leaflet_key
 from pipeline.tasks import set_page, share
 from pipeline.typesetting.fitting import Layout
 from pipeline.typesetting.formats import Format
@@ -69,24 +69,21 @@ class Press:
     store: Store
     crew: Callable[[], Crew]
     fonts: FontSet
-    tools: str
 
-    def toolchain(self, page: Page) -> str:
-        """Everything besides a page that decides the bytes of its leaflets: the tools, and the fonts it may use."""
-        families = (family for _, each in page.families for family in each)
-        return f"{self.tools}\nfonts {self.fonts.fingerprint(families)}"
+    def key(self, page: Page, finish: Finish) -> str:
+        """Where the store has this leaflet."""
+        return leaflet_key(page, finish, self.fonts)
+
+    def _fit_key(self, page: Page) -> str:
+        return page.fit_key(whole_toolchain(self.fonts, page.font_families()))
 
     def stored(self, page: Page, finish: Finish) -> Leaflet | None:
         """The finished leaflet, if it is in the store."""
         return self.store.leaflet(self.key(page, finish))
 
-    def key(self, page: Page, finish: Finish) -> str:
-        """Where the store has this leaflet."""
-        return page.key(f"{self.toolchain(page)}\n{finish.key()}")
-
     def keys(self, page: Page, finish: Finish, leaflet: Leaflet) -> tuple[str, ...]:
         """Where the store has all that belongs to this leaflet: itself, how it is set, its picture."""
-        return self.key(page, finish), page.fit_key(self.toolchain(page)), self.picture_key(leaflet)
+        return self.key(page, finish), self._fit_key(page), self.picture_key(leaflet)
 
     def stored_picture(self, leaflet: Leaflet) -> bytes | None:
         """The picture of a leaflet, if it is in the store."""
@@ -128,7 +125,7 @@ class Press:
                     tally.count()
             lacking = tuple(finish for finish, leaflet in found.items() if leaflet is None)
             if lacking:
-                hint = self.store.layout(job.page.fit_key(self.toolchain(job.page)))
+                hint = self.store.layout(self._fit_key(job.page))
                 asked = (job.page, lacking, hint, pictured and screen is not None and screen[1] is None)
                 yield Task(set_page, asked, len(job.page.html), _Order(replace(job, finishes=lacking)))
 
@@ -162,7 +159,7 @@ class Press:
         self.store.put_leaflet(self.key(page, finish), leaflet)
         if not leaflet.shortened:
             layout = Layout(leaflet.setting, leaflet.pages, leaflet.pages - 1 + leaflet.fill)
-            self.store.put_layout(page.fit_key(self.toolchain(page)), layout)
+            self.store.put_layout(self._fit_key(page), layout)
 
     def _outcome(self, job: Job, result: Result) -> tuple[tuple[Leaflet, ...], bytes, float]:
         """The leaflets, the picture and the seconds; a failure is a complaint about that job (STYLE.md 6)."""

@@ -4,32 +4,30 @@ from __future__ import annotations
 
 import hashlib
 import re
-import zlib
 from collections.abc import Iterable, Iterator
 from importlib.metadata import version
 from pathlib import Path
 
 from pipeline import __version__
-from pipeline.fonts import FontSet
+from pipeline.fonts import FontSet, whole_toolchain
 
 #: Packages that draw the pictures to share; those that make leaflets are in the toolchain.
 _DRAWING = ("pypdfium2",)
 _DIGEST = re.compile(r"[0-9a-f]{64}")
 
 
-def likeness(toolchain: str, fonts: FontSet) -> tuple[str, ...]:
+def likeness(fonts: FontSet) -> tuple[str, ...]:
     """A line for each thing that decides bytes: a name, a space, its version or digest.
 
-    Two machines with the same lines print alike. ``toolchain`` is the text that is in the keys of the store.
+    Two machines with the same lines print alike.
     """
     others = dict(fonts.optional)
     needed = {path for family, paths in fonts.families if family not in others for path in paths}
     files = sorted(needed | {path for _, path in fonts.dictionaries})
     return (
-        *toolchain.splitlines(),
+        *whole_toolchain(fonts).splitlines(),
         *(f"{Path(each).name} {hashlib.sha256(Path(each).read_bytes()).hexdigest()}" for each in files),
         *(f"{family.replace(' ', '')} {found}" for family, found in fonts.optional),
-        f"zlib {zlib.ZLIB_RUNTIME_VERSION}",
         *(f"{package} {version(package)}" for package in _DRAWING),
         f"polyleaf {__version__} {_our_code()}",
     )

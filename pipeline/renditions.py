@@ -68,7 +68,9 @@ class Options:
     @property
     def whole(self) -> bool:
         """Whether nothing is left out by choice."""
-        documents = self.documents if self.site == SITE else ()  # elsewhere there is nothing that they could be a part of
+        documents = (
+            self.documents if self.site == SITE else ()
+        )  # elsewhere there is nothing that they could be a part of
         chosen = (documents, self.locales, self.formats, self.editions, self.paper, self.imprint, self.shard)
         return not any(chosen)
 

@@ -17,8 +17,10 @@ from collections.abc import Iterable, Iterator
 from dataclasses import astuple, dataclass, field
 from pathlib import Path
 
+from pipeline.fonts import FontSet, whole_toolchain
 from pipeline.typesetting.fitting import Layout, Setting
-from pipeline.typesetting.leaflet import Leaflet
+from pipeline.typesetting.leaflet import Finish, Leaflet
+from pipeline.typesetting.page import Page
 
 _FACTS = ("pages", "sheets", "size_pt", "fill", "layouts", "shortened")
 #: An entry is ``<2 hex digits>/<62 hex digits><kind>``.
@@ -30,6 +32,11 @@ _NEW = ".new-"
 _DAY, _HOUR = 86_400, 3_600
 #: No entry that comes from elsewhere is larger.
 _MOST_BYTES = 256_000_000
+
+
+def leaflet_key(page: Page, finish: Finish, fonts: FontSet) -> str:
+    """The key of a leaflet in the store: all that decides its bytes."""
+    return page.key(f"{whole_toolchain(fonts, page.font_families())}\n{finish.key()}")
 
 
 @dataclass(frozen=True, slots=True)

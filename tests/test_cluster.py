@@ -16,9 +16,9 @@ from pipeline import cluster
 from pipeline.cluster import Cluster
 from pipeline.crew import Done, Failure, Task
 from pipeline.diagnostics import InvalidInput
-from pipeline.fonts import FOLDERS, FontSet, seal, toolchain
+from pipeline.fonts import FOLDERS, FontSet, seal
 from pipeline.pool import Pool
-from pipeline.store import Store
+from pipeline.store import Store, leaflet_key
 from pipeline.tasks import set_page
 from pipeline.typesetting.leaflet import Finish, Leaflet
 from pipeline.workspace import Workspace
@@ -61,7 +61,7 @@ def pdfs(result: object) -> tuple[bytes, ...]:
 
 def join(made: Grid | str, fonts: FontSet) -> Cluster:
     address = made if isinstance(made, str) else made.address
-    return Cluster(address, fonts, f"{toolchain()}\nfonts {fonts.digest}", FAMILIES)
+    return Cluster(address, fonts, FAMILIES)
 
 
 def other_fonts(folder: Path) -> Path:
@@ -199,8 +199,7 @@ def test_workers_that_differ_are_refused_whenever_they_come(tmp_path: Path, font
 def test_workers_ask_and_fill_a_store_that_all_share(tmp_path: Path, fonts: FontSet) -> None:
     store = Store(tmp_path / "store")
     known, new = bare_page("<html lang=en><p>one</p></html>"), bare_page("<html lang=en><p>two</p></html>")
-    toolchain_text = f"{toolchain()}\nfonts {fonts.digest}"
-    keys = {page: page.key(f"{toolchain_text}\n{SCREEN[0].key()}") for page in (known, new)}
+    keys = {page: leaflet_key(page, SCREEN[0], fonts) for page in (known, new)}
     store.put_leaflet(keys[known], Leaflet(b"%PDF-1.7 from the store"))
     with grid(tmp_path, "a", POLYLEAF_CACHE=str(store.folder)) as made, join(made, fonts) as crew:
         tasks = [Task(set_page, (page, SCREEN, None, False), 0, page) for page in (known, new)]

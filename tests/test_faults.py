@@ -104,7 +104,7 @@ def test_interrupted_it_ends_within_a_second_and_leaves_all_whole(verb: str, her
         again(root, verb, here.wanted[verb])
         shutil.rmtree(root)
     assert slowest < 1
-    assert hit > 1
+    assert hit
 
 
 # --- a full disk ------------------------------------------------------------------------------------------------------------

@@ -66,7 +66,7 @@ FONTS = FontSet((), "", (), "digest")
 
 @pytest.fixture
 def press(tmp_path: Path, hands: Hands) -> Press:
-    return Press(Store(tmp_path), lambda: hands, FONTS, "toolchain")
+    return Press(Store(tmp_path), lambda: hands, FONTS)
 
 
 def made(press: Press, *jobs: Job, progress: Callable[[str, int, int], None] = lambda *_: None) -> list[Made]:
@@ -99,7 +99,7 @@ def test_what_is_in_the_store_is_not_made_again(press: Press, hands: Hands) -> N
     assert {each.seconds for each in again} == {None}
     assert press.stored(PAGE, DESK) == first[1].leaflet
     assert press.stored(PAGE, ODD) is None
-    assert replace(press, tools="another").stored(PAGE, DESK) is None
+    assert replace(press, fonts=replace(FONTS, digest="another")).stored(PAGE, DESK) is None
 
 
 def test_only_what_is_lacking_is_made_and_fitting_begins_where_it_ended(press: Press, hands: Hands) -> None:
@@ -125,14 +125,14 @@ def test_a_leaflet_with_a_fault_is_not_kept(press: Press, hands: Hands) -> None:
     hands.set = lambda *_: Done((leaflets, b""), 1.0)
     assert [each.leaflet for each in made(press, job())] == list(leaflets)
     assert press.stored(PAGE, SCREEN) is None
-    assert press.store.layout(PAGE.fit_key(press.toolchain(PAGE))) is None
+    assert press.store.layout(press.keys(PAGE, SCREEN, SET)[1]) is None
 
 
 def test_how_a_short_version_was_set_says_nothing_of_the_whole(press: Press, hands: Hands) -> None:
     hands.set = lambda *_: Done(((replace(SET, shortened=True),) * 2, b""), 1.0)
     made(press, job())
     assert press.stored(PAGE, SCREEN) == replace(SET, shortened=True)
-    assert press.store.layout(PAGE.fit_key(press.toolchain(PAGE))) is None
+    assert press.store.layout(press.keys(PAGE, SCREEN, SET)[1]) is None
 
 
 @pytest.mark.parametrize(

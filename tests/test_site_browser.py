@@ -262,7 +262,7 @@ def test_what_somebody_smuggles_in_does_nothing(path: str, site: Path, browser: 
 # --- keyboard, filter, no JavaScript ------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("path", PAGES)
+@pytest.mark.parametrize("path", [*HOMES, TEXTS[0], TEXTS[2]])
 def test_everything_can_be_reached_with_the_keyboard_and_shows_it(path: str, address: str, browser: Browser) -> None:
     with window(browser, f"{address}/{path}") as seen:
         page = seen.page

@@ -70,6 +70,11 @@ class Page:
     shorter: Page | None = None
     runs: tuple[Run, ...] = field(default=(), compare=False)
 
+    def font_families(self) -> frozenset[str]:
+        """The names of all families that may draw something on the page, or on that of the short version."""
+        own = frozenset(family for _, each in self.families for family in each)
+        return own | self.shorter.font_families() if self.shorter else own
+
     def key(self, toolchain: str) -> str:
         """The content address of the leaflet that this toolchain makes of the page: 64 hexadecimal digits."""
         return self._digest(toolchain, self.html, self.shorter.key(toolchain) if self.shorter else "")
