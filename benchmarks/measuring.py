@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import ctypes
 import os
 import platform
@@ -102,12 +103,11 @@ class _Watch(threading.Thread):
 def family(pid: int) -> list[int]:
     """The process and all its descendants that are alive; empty where there is no ``/proc``."""
     children: dict[int, list[int]] = {}
-    for path in Path("/proc").glob("[0-9]*/stat"):
-        try:
-            fields = path.read_bytes().rpartition(b")")[2].split()
-        except OSError:
-            continue
-        children.setdefault(int(fields[1]), []).append(int(path.parent.name))
+    for folder in Path("/proc").iterdir() if Path("/proc").is_dir() else ():
+        if folder.name.isdigit():
+            with contextlib.suppress(OSError):  # it has ended meanwhile
+                fields = (folder / "stat").read_bytes().rpartition(b")")[2].split()
+                children.setdefault(int(fields[1]), []).append(int(folder.name))
     found, waiting = [], [pid]
     while waiting:
         found.append(waiting.pop())

@@ -323,6 +323,7 @@ def main() -> int:
         if refused:
             print(f"not built: {' '.join(refused)}\n{said[-4000:]}")
         if not chosen.no_rivals:
+            sys.stdout.flush()
             _compare(Path(temporary) / "sample", every, chosen.sample, chosen.jobs)
     return 1 if refused or holes else 0
 

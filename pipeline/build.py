@@ -51,8 +51,8 @@ def build(workspace: Workspace, options: Options, progress: Progress = lambda *_
 
 def sealed(workspace: Workspace) -> FontSet:
     """The sealed fonts of a workspace. Raises InvalidInput if some are not installed."""
-    own = workspace.root / "templates" / "fonts"
-    return seal(workspace.typography.all_families(), own, workspace.root / CACHE)
+    own, typography = workspace.root / "templates" / "fonts", workspace.typography
+    return seal(typography.all_families(), own, workspace.root / CACHE, typography.optional_families())
 
 
 def whole_likeness(workspace: Workspace) -> tuple[str, ...]:
@@ -176,7 +176,15 @@ class _Build:
         note = self.notes.recall(name)
         if note is None or note.mark != self.marks[name] or not self.notes.is_true(name, note):
             return None
+        if self.options.whole and self._files_of(name) - set(note.files):
+            return None  # somebody has put something there, or made another edition: it may be for keeping
         return note
+
+    def _files_of(self, name: str) -> set[str]:
+        """The paths of all files that the site has of a document."""
+        root = self.workspace.root
+        folder = root / self.options.site / name
+        return {path.relative_to(root).as_posix() for path in folder.rglob("*") if path.is_file()}
 
     def _shared_complaints(self) -> Iterator[Diagnostic]:
         shared = self.reading.shared

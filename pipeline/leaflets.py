@@ -202,4 +202,5 @@ class _Tally:
         self._done += 1
 
     def show(self) -> None:
-        self._progress("leaflets", self._done, self._asked)
+        if self._asked:
+            self._progress("leaflets", self._done, self._asked)

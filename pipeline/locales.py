@@ -83,19 +83,11 @@ class Locale:
     @property
     def endonym(self) -> str:
         """The language's name in itself, as a list of languages shows it."""
-        if self.tag in gaps.ENDONYMS:
-            return gaps.ENDONYMS[self.tag][0]
-        cldr = _cldr(self.tag)
-        name = cldr.get_display_name() if cldr is not None else None
-        return _as_label(name, self.script) if name else self.english_name
+        return _names(self)[0]
 
     @property
     def english_name(self) -> str:
-        if self.tag in gaps.ENDONYMS:
-            return gaps.ENDONYMS[self.tag][1]
-        cldr = _cldr(self.tag)
-        name = cldr.get_display_name("en") if cldr is not None else CldrLocale("en").languages.get(self.language)
-        return name or self.tag
+        return _names(self)[1]
 
     def name_of(self, other: Locale) -> Localized:
         """The name of another language, in this one."""
@@ -188,6 +180,17 @@ class Locale:
 
     def _speaking(self, tag: str) -> Locale:
         return self if tag == self.tag else Locale.parse(tag)
+
+
+@lru_cache(maxsize=1024)
+def _names(locale: Locale) -> tuple[str, str]:
+    """A language's name in itself, and in English; a chooser asks for them on every page."""
+    if locale.tag in gaps.ENDONYMS:
+        return gaps.ENDONYMS[locale.tag]
+    cldr = _cldr(locale.tag)
+    english = cldr.get_display_name("en") if cldr is not None else CldrLocale("en").languages.get(locale.language)
+    name = cldr.get_display_name() if cldr is not None else None
+    return _as_label(name, locale.script) if name else english or locale.tag, english or locale.tag
 
 
 @lru_cache(maxsize=1024)

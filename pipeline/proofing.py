@@ -109,8 +109,9 @@ class _Known:
         pages, sheets = int(str(built.get("pages", 0))), int(str(built.get("sheets", 0)))
         short = format.text == "short" or bool(built.get("shortened"))
         sides = parts[3].partition("-")[2] if len(parts) == 4 else ""
+        typography = self._workspace.typography
         return Expected(
-            families=self._workspace.typography.all_families(),
+            families=(*typography.all_families(), *typography.optional_families()),
             segments=tuple(_segments(rendition, format, short=short)),
             pages=_page_count(format.scheme, edition, pages, sides) if pages else None,
             sheets=sheets or None if edition == "desk" and not sides else None,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import os
 import random
@@ -136,7 +137,7 @@ def said(root: Path, verb: str) -> str:
 def finish(process: subprocess.Popen[bytes], *expected: int) -> int:
     """Wait for a command; fails if it ends with a code that is not expected (default: 0)."""
     code = process.wait(300)
-    assert code in (expected or (0,)), f"{process.args} ended with {code}"
+    assert code in (expected or (0,)), f"{process.args!r} ended with {code}"
     return code
 
 
@@ -144,11 +145,9 @@ def family(pid: int) -> list[int]:
     """A process and its descendants, in whatever session they are."""
     found = [pid]
     for each in found:
-        for path in Path(f"/proc/{each}/task").glob("*/children"):
-            try:
-                found += map(int, path.read_text().split())
-            except OSError:
-                continue
+        with contextlib.suppress(OSError):  # it has ended meanwhile
+            for task in Path(f"/proc/{each}/task").iterdir():
+                found += map(int, (task / "children").read_text().split())
     return found
 
 

@@ -118,6 +118,8 @@ def test_from_an_empty_folder_to_leaflets(tmp_path: Path) -> None:
         "first-resolution.fr.a4.desk.pdf",
         "first-resolution.fr.a4.pdf",
         "index.html",
+        "message-1.txt",
+        "share.jpg",
     ]
     again = run("-C", root, "init")
     assert again.exit_code == 1

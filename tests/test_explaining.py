@@ -13,7 +13,7 @@ from pipeline.cli import main
 from pipeline.explaining import FILE, FIRST, GONE
 from pipeline.renditions import Options
 from pipeline.report import Report
-from pipeline.workspace import Workspace
+from pipeline.workspace import Workspace, bundled
 from tests.test_build import edit, root  # noqa: F401  # the finished workspace
 
 ALL = Options(jobs=2)
@@ -46,8 +46,8 @@ def test_a_name_in_the_registry(root: Path) -> None:  # noqa: F811
 
 
 def test_a_template_file(root: Path) -> None:  # noqa: F811
-    own = root / "templates" / "formats" / "a4"
-    (own / "style.css").write_text((own / "style.css").read_text("utf-8") + "h1 { color: #300 }\n", encoding="utf-8")
+    own, shipped = (each / "templates" / "formats" / "a4" / "style.css" for each in (root, bundled()))
+    own.write_text(shipped.read_text("utf-8") + "h1 { color: #300 }\n", encoding="utf-8")
     report = build(Workspace(root), Options(documents=("well",), locales=("fr",), jobs=1))
     assert reasons(report) == ["template templates/formats/a4/style.css"]
 

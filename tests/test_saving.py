@@ -338,10 +338,11 @@ def test_a_snapshot_is_the_base_of_what_comes_back(workspace: Workspace) -> None
 
 
 def test_the_ledger_is_no_language_and_no_reason_to_build_anew(tmp_path: Path) -> None:
-    from pipeline.unchanged import fingerprint
+    from pipeline.reading import Reading
+    from pipeline.renditions import Options
 
     workspace = Workspace(copy_of(ORCHARD, tmp_path / "orchard"))
-    mark = fingerprint(workspace, "all")
+    marks = Reading(workspace, Options()).marks("all")
     with writing(workspace):
         record(workspace, "de", "well", [Message(WATER, ("Wasser",))], "kit")
     (workspace.root / "locales" / ".lock").touch()
@@ -350,7 +351,7 @@ def test_the_ledger_is_no_language_and_no_reason_to_build_anew(tmp_path: Path) -
     assert [each.tag for each in inputs.locales_of("well")] == [
         each.tag for each in Workspace(ORCHARD).read().locales_of("well")
     ]
-    assert fingerprint(Workspace(workspace.root), "all") == mark
+    assert Reading(Workspace(workspace.root), Options()).marks("all") == marks
 
 
 # --- recover ------------------------------------------------------------------------------------------------------------------

@@ -196,7 +196,7 @@ def _font_configuration() -> FontConfiguration:
 @lru_cache(maxsize=256)
 def _characters(paths: tuple[str, ...]) -> frozenset[int]:
     """The characters that all styles of a family have."""
-    tables = [frozenset(TTFont(path, lazy=True).getBestCmap() or ()) for path in paths]
+    tables = [frozenset(TTFont(path, lazy=True, fontNumber=0).getBestCmap() or ()) for path in paths]
     return frozenset.intersection(*tables) if tables else frozenset()
 
 
@@ -216,7 +216,7 @@ def _widths(paths: tuple[str, ...]) -> Mapping[int, float]:
     """The widths of a font's characters, in em; nothing without a font."""
     if not paths:
         return {}
-    font = TTFont(paths[0], lazy=True)
+    font = TTFont(paths[0], lazy=True, fontNumber=0)
     metrics, em = font["hmtx"].metrics, font["head"].unitsPerEm
     return {code: metrics[glyph][0] / em for code, glyph in (font.getBestCmap() or {}).items()}
 

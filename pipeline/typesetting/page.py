@@ -21,6 +21,7 @@ from pipeline.typesetting.formats import SAFE_MM, Fit, Format
 from pipeline.typesetting.imposition import Direction, Scheme
 from pipeline.typesetting.typography import Typography, language_rules
 from pipeline.typesetting.view import NOWHERE, Surroundings, View
+from pipeline.typesetting.web_rules import web_rules
 
 _LANG = re.compile(r'\slang="([^"]*)"')
 #: Stands for the style until the languages on the page are known; no text can hold it, for text is escaped.
@@ -184,7 +185,11 @@ def page_html(localized: LocalizedDocument, words: Words, design: Design, surrou
     unstyled = design.templates.render(format.page, values)
     geometry = format.page_rule(view.dir)
     counter = f"@counter-style reader{{system:extends {view.counter_style}}}"
-    rules = language_rules(design.typography, localized.locale, _languages(unstyled), format.medium)
+    others = _languages(unstyled)
+    if format.medium == "web":
+        rules = web_rules(design.typography, localized.locale, others)
+    else:
+        rules = language_rules(design.typography, localized.locale, others, format.medium)
     style = "\n".join(filter(None, [geometry, counter, rules, format.style]))
     return _STYLES.sub(lambda found: _physical(found[0], view.dir), unstyled.replace(_STYLE, style))
 

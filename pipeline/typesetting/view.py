@@ -11,7 +11,7 @@ from babel.core import get_global
 from markupsafe import Markup, escape
 
 from pipeline.locales import Locale, Localized
-from pipeline.source.markdown import environment_for, fill, in_language, inline_html, plain_text
+from pipeline.source.markdown import environment_for, fill, in_language, inline_html
 from pipeline.translation.interface import Words
 from pipeline.translation.localize import LocalizedDocument, LocalizedGroup, LocalizedSegment, LocalizedSignatory
 from pipeline.typesetting.formats import Format
@@ -224,9 +224,7 @@ class View:
         body = body_html(localized, self._typesetter, surroundings.pictures)
         self.body = Markup(self._for_medium(body))
         self.chunks = tuple(Chunk(kind, Markup(self._for_medium(html))) for kind, html in _chunks(body))
-        self.description = next(
-            (plain_text(each.text)[:200] for each in localized.body if len(each.text) > LONG_TITLE), ""
-        )
+        self.description = localized.description()
 
     def phrase(self, msgid: str, **values: object) -> Markup:
         """The words of the template, ``_("…")``, in the reader's language; placeholders filled."""
@@ -246,7 +244,8 @@ class View:
     def _for_medium(self, html: str) -> str:
         """On the web links back from footnotes get a sign and a name for screen readers, which paper has no use for.
 
-        Columns say how they are aligned without a style of their own, which the security policy of a web page forbids.
+        Columns say how they are aligned without a style of their own, which the security policy of a web page forbids. A table
+        wider than a phone is scrolled alone, by keyboard too.
         """
         if self._medium != "web":
             return html
@@ -255,7 +254,9 @@ class View:
         html = _ALIGNED.sub(lambda found: f'<{found[1]} data-align="{_ALIGNMENTS[found[2]]}"', html)
         for old, new in _WEB_TAGS:
             html = html.replace(old, new)
-        return html
+        table = escape(self.label("Table"))
+        wrapped = html.replace("<table>", f'<div class="wide" role="group" aria-label="{table}" tabindex="0"><table>')
+        return wrapped.replace("</table>", "</table></div>")
 
     def _typesetter(self, locale: Locale) -> Typesetter:
         return Typesetter(locale, self._medium)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable, Iterable
+from functools import lru_cache
 
 from pipeline.locales import Locale
 from pipeline.typesetting.view import LanguageLink
@@ -63,6 +64,7 @@ def home_links(
     return language_links(whole, reader, current, to, settings_locale)
 
 
+@lru_cache(maxsize=20_000)
 def found_by(locale: Locale, reader: Locale) -> str:
     """What a language is found by besides its own name, folded: in English, in the reader's language, romanised, its tag.
 
