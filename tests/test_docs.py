@@ -8,7 +8,6 @@ import shlex
 import subprocess
 import tomllib
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, nullcontext
 from dataclasses import fields
 from pathlib import Path
 
@@ -18,6 +17,7 @@ from click.testing import CliRunner
 from PIL import Image
 
 from pipeline.cli import main
+from pipeline.crew import Crew
 from pipeline.fonts import FontSet
 from pipeline.pool import Pool
 from pipeline.renditions import Options
@@ -91,18 +91,22 @@ def polyleaf_lines(document: str) -> list[str]:
 
 
 @pytest.fixture(scope="module")
-def one_pool() -> Iterator[Callable[[FontSet, int], AbstractContextManager[Pool]]]:
+def one_pool() -> Iterator[Callable[[FontSet, int], Crew]]:
     """One process that typesets for all builds of this module: starting one takes longer than a tiny leaflet."""
     pools: list[Pool] = []
 
-    def pool(fonts: FontSet, jobs: int) -> AbstractContextManager[Pool]:
+    class Kept(Pool):
+        def close(self) -> None:
+            """Not yet: the next build takes it."""
+
+    def pool(fonts: FontSet, jobs: int) -> Crew:
         if not pools:
-            pools.append(Pool(fonts, 1))
-        return nullcontext(pools[0])
+            pools.append(Kept(fonts, 1))
+        return pools[0]
 
     yield pool
     for each in pools:
-        each.close()
+        Pool.close(each)
 
 
 @pytest.fixture
