@@ -59,7 +59,7 @@ def fresh(here: Ground, folder: Path, edited: bool = False) -> Path:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize(("verb", "count"), [("build", 4), ("release", 4)])
+@pytest.mark.parametrize(("verb", "count"), [("build", 3), ("release", 2)])
 def test_killed_at_some_points_the_next_one_makes_the_same_bytes(
     verb: str, count: int, here: Ground, tmp_path: Path
 ) -> None:
@@ -111,7 +111,7 @@ def test_interrupted_it_ends_within_a_second_and_leaves_all_whole(verb: str, her
 # --- a full disk ------------------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.slow
+@pytest.mark.long
 @mounting
 @pytest.mark.parametrize("verb", ["build"])
 def test_a_full_disk_is_said_in_words_and_with_room_again_the_bytes_are_the_same(
@@ -155,7 +155,7 @@ def _size_of_a_build(here: Ground, folder: Path, verb: str) -> int:
     return sum(path.lstat().st_blocks * 512 + 4096 for path in (root / "build").rglob("*"))
 
 
-@pytest.mark.slow
+@pytest.mark.long
 @pytest.mark.parametrize("verb", ["build"])
 def test_files_that_may_not_grow_are_said_in_words(verb: str, here: Ground, tmp_path: Path) -> None:
     root = fresh(here, tmp_path)
@@ -235,8 +235,13 @@ def test_a_shared_store_that_may_only_be_read_does_not_stop_a_build(here: Ground
 # --- several at once --------------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.slow
-@pytest.mark.parametrize(("verbs", "later"), [(("build", "build"), 0.0), (("release", "build"), 0.4)])
+@pytest.mark.parametrize(
+    ("verbs", "later"),
+    [
+        pytest.param(("build", "build"), 0.0, marks=pytest.mark.slow),
+        pytest.param(("release", "build"), 0.4, marks=pytest.mark.long),
+    ],
+)
 def test_two_at_once_end_well_and_make_the_same_bytes(
     verbs: tuple[str, str], later: float, here: Ground, tmp_path: Path
 ) -> None:
@@ -254,7 +259,7 @@ def test_two_at_once_end_well_and_make_the_same_bytes(
     assert by_people(root) == people
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_a_killed_build_beside_one_that_goes_on(here: Ground, tmp_path: Path) -> None:
     root = fresh(here, tmp_path)
     falling = begin(root, *VERBS["build"], environment=fall(tmp_path, root, here.changes["build"] // 8))
