@@ -5,16 +5,15 @@ from __future__ import annotations
 import hashlib
 import json
 import stat
-import struct
 import unicodedata
 import zipfile
-import zlib
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from io import BytesIO
 from pathlib import PurePosixPath
 
+from pipeline.archives import TORN
 from pipeline.diagnostics import Diagnostic, InvalidInput, Location
 
 #: The version of the kits that this Polyleaf makes and understands, what they are and where their bases are.
@@ -36,19 +35,6 @@ _UNPRINTED = ("Cc", "Cs", "Zl", "Zp")
 #: Signs that turn text around; the joiners of Persian and Indic scripts may stand in the name of a folder.
 _TURNING = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 _METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
-#: All that Python's zipfile raises over bytes that somebody tore or forged.
-_TORN = (
-    zipfile.BadZipFile,
-    zipfile.LargeZipFile,
-    zlib.error,
-    struct.error,
-    EOFError,
-    NotImplementedError,
-    OverflowError,
-    RuntimeError,
-    ValueError,
-    OSError,
-)
 _AGAIN = "ask for it again; or have the .po files sent by themselves"
 _REPACK = "pack the folder again with the program of your system, and nothing but the files of the kit in it"
 
@@ -95,7 +81,7 @@ def read_zip(content: bytes, label: str) -> Archive:
             if faults:
                 raise InvalidInput(faults)
             return _read(archive, entries, label)
-    except _TORN:
+    except TORN:
         if content.startswith(b"PK"):
             raise _refused(label, "kit-torn", "the ZIP file is torn or damaged", _AGAIN) from None
         hint = "a kit comes back as a ZIP file, or as single .po files"
@@ -116,7 +102,7 @@ def _read(archive: zipfile.ZipFile, entries: Iterable[zipfile.ZipInfo], label: s
             continue
         try:
             files[name] = archive.read(entry)
-        except _TORN:
+        except TORN:
             complaints.append(Diagnostic("kit-torn", "the file is damaged inside the ZIP file", place, hint=_AGAIN))
     return Archive(label, files, tuple(complaints))
 
