@@ -59,7 +59,7 @@ def fresh(here: Ground, folder: Path, edited: bool = False) -> Path:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize(("verb", "count"), [("build", 3), ("release", 2)])
+@pytest.mark.parametrize(("verb", "count"), [("build", 2), ("release", 1)])
 def test_killed_at_some_points_the_next_one_makes_the_same_bytes(
     verb: str, count: int, here: Ground, tmp_path: Path
 ) -> None:
@@ -187,9 +187,14 @@ READ_ONLY = """
 """
 
 
-@pytest.mark.slow
 @mounting
-@pytest.mark.parametrize(("verb", "folder"), [("build", "build"), ("release", ".")])
+@pytest.mark.parametrize(
+    ("verb", "folder"),
+    [
+        pytest.param("build", "build", marks=pytest.mark.slow),
+        pytest.param("release", ".", marks=pytest.mark.long),
+    ],
+)
 def test_a_read_only_folder_is_said_in_words(verb: str, folder: str, here: Ground, tmp_path: Path) -> None:
     root = fresh(here, tmp_path)
     script = f'{RUN}{READ_ONLY} readonly_ "$1"; shift; run "$@"'

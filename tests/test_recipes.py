@@ -238,8 +238,13 @@ def copy(folder: Path, to: Path) -> None:
     shutil.copytree(folder, to, dirs_exist_ok=True)
 
 
-@pytest.mark.slow
-@pytest.mark.parametrize("scripts", [github_scripts, gitlab_scripts], ids=["GitHub", "GitLab"])
+@pytest.mark.parametrize(
+    "scripts",
+    [
+        pytest.param(github_scripts, id="GitHub", marks=pytest.mark.slow),
+        pytest.param(gitlab_scripts, id="GitLab", marks=pytest.mark.long),
+    ],
+)
 def test_a_recipe_publishes(scripts: Any, tmp_path: Path) -> None:  # either
     """Two releases one after another: the second gets the first, and what has fallen behind stays in it."""
     root = copy_of(ORCHARD, tmp_path / "orchard")
