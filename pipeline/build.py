@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack
+from dataclasses import replace
 from datetime import date
 from functools import partial
 from pathlib import PurePosixPath
@@ -82,6 +83,7 @@ class _Build:
         self.notes = Notes(self.workspace, options.asked())
         self.left_out: list[LeftOut] = []
         self.keys: list[str] = []
+        self.shared: tuple[Diagnostic, ...] = ()
         self._called: Pool | Cluster | None = None
         self.shop = self._shop(since)
 
@@ -137,7 +139,8 @@ class _Build:
             else:
                 done[name] = note
         if stale:
-            self.diagnostics += self._shared_complaints()
+            self.shared = tuple(self._shared_complaints())
+            self.diagnostics += self.shared
         self._make(stale, done)
         if self.options.shard is not None:
             self._pack(self.options.shard)
@@ -215,9 +218,11 @@ class _Build:
 
     def _kept(self, making: Making) -> Note:
         note = making.finish()
+        # Also what is wrong with all: a build that finds nothing changed says it again, or, of errors, looks again.
+        said = (*note.diagnostics, *self.shared, *self._not_for_a_press(making))
+        note = replace(note, diagnostics=in_order(said))
         self.left_out += making.left_out
         self.keys += making.keys
-        self.diagnostics += self._not_for_a_press(making)
         if self.options.remembers and not has_errors(note.diagnostics) and making.document is not None:
             self.notes.remember(making.name, note)
         return note

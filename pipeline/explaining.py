@@ -49,9 +49,7 @@ def common_ingredients(workspace: Workspace, tools: str, fonts: FontSet) -> dict
     }
 
 
-def ingredients(
-    rendition: Rendition, format: Format, surroundings: Surroundings, more: Mapping[str, str]
-) -> Ingredients:
+def ingredients(rendition: Rendition, format: Format, surroundings: Surroundings) -> Ingredients:
     """What an artifact is made of besides what all share: segments, signatories, and facts of the workspace."""
     localized = rendition.localized
     found = dict(_segments(localized.segments()))
@@ -70,7 +68,7 @@ def ingredients(
         "leaflets to download": surroundings.downloads,
         "pictures": [(name, hashlib.sha256(content).hexdigest()) for name, content in surroundings.assets],
     }
-    return {**found, **{label: _digest(repr(value)) for label, value in facts.items()}, **more}
+    return {**found, **{label: _digest(repr(value)) for label, value in facts.items()}}
 
 
 def _segments(segments: Iterable[LocalizedSegment]) -> Iterator[tuple[str, str]]:

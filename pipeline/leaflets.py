@@ -204,3 +204,14 @@ class _Tally:
     def show(self) -> None:
         if self._asked:
             self._progress("leaflets", self._done, self._asked)
+
+
+def shortened(job: Job) -> Diagnostic:
+    """The warning that the short version stands in, for the whole text does not fit."""
+    document, fit = job.rendition.document, job.page.fit
+    message = (
+        f"the whole text does not fit the format {job.format.name} at {fit.floor(job.page.script):g} pt; "
+        "the leaflet has the short version"
+    )
+    place, hint = Location(document.path), "take a format with more room for the whole text"
+    return Diagnostic("shortened", message, place, "warning", hint, job.page.locale)

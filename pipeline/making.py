@@ -10,7 +10,7 @@ from pathlib import PurePosixPath
 
 from pipeline.diagnostics import Diagnostic, InvalidInput, Location, has_errors, in_order
 from pipeline.explaining import FILE, GONE, ingredients
-from pipeline.leaflets import Job, Made
+from pipeline.leaflets import Job, Made, shortened
 from pipeline.notes import Note
 from pipeline.renditions import Gate, Rendition, is_broken, pseudo_renditions, renditions
 from pipeline.report import Artifact, LeftOut, artifact
@@ -60,6 +60,7 @@ class Making:
         self.left_out: list[LeftOut] = []
         self.files: list[PurePosixPath] = []
         self.keys: list[str] = []
+        self.around: dict[str, Surroundings] = {}
         self.made: dict[str, _Yield] = {}
         self.earlier: dict[str, Kept] = {}
         self.document: Document | None = next(iter(self.inputs.documents), None)
@@ -149,7 +150,13 @@ class Making:
         return bool(found)
 
     def _printed(self, rendition: Rendition) -> Surroundings:
-        """What a leaflet knows of its workspace."""
+        """What a leaflet knows of its workspace: said once for all its formats."""
+        tag = rendition.locale.tag
+        if tag not in self.around:
+            self.around[tag] = self._around(rendition)
+        return self.around[tag]
+
+    def _around(self, rendition: Rendition) -> Surroundings:
         settings, imprint = self.inputs.settings, self.shop.options.imprint
         assets = {(f"asset:/{name}", content) for name, content in self.pictures.values()}
         address = self._address(rendition)
@@ -201,8 +208,8 @@ class Making:
         if has_errors(leaflet.diagnostics):
             kept.failed += leaflet.diagnostics
             return
-        if leaflet.shortened and _shortened(job) not in self.diagnostics:
-            self.diagnostics.append(_shortened(job))
+        if leaflet.shortened and shortened(job) not in self.diagnostics:
+            self.diagnostics.append(shortened(job))
         if self.shop.options.shard is not None:
             self.keys += self.shop.press.keys(job.page, made.finish, leaflet)
             return
@@ -210,7 +217,7 @@ class Making:
         written = self._write(path, leaflet.pdf)
         said = self._artifact(job.rendition, job.format, path, leaflet.pdf, leaflet)
         recipe = {
-            **ingredients(job.rendition, job.format, self._printed(job.rendition), {}),
+            **ingredients(job.rendition, job.format, self._printed(job.rendition)),
             "edition": made.finish.key(),
         }
         because = self._because(path, recipe, made.seconds is not None, written)
@@ -350,7 +357,7 @@ class Making:
                 surroundings = replace(surroundings, messages=(*surroundings.messages, path.name))
             path, content = pages.page(rendition, self.shop.design(web), surroundings)
             written = self._write(path, content)
-            because = self._because(path, dict(ingredients(rendition, web, surroundings, {})), False, written)
+            because = self._because(path, dict(ingredients(rendition, web, surroundings)), False, written)
             said = self._artifact(rendition, web, path, content)
             seconds = round(time.process_time() - begun, 3)
             made.artifacts.append(replace(said, cached=not written, seconds=seconds, because=because))
@@ -388,13 +395,3 @@ def _any_finish(document: Document) -> Iterator[Finish]:
         for sides in SIDES:
             yield Finish("desk", sides, flip)
     yield Finish("shop", created=document.adopted)
-
-
-def _shortened(job: Job) -> Diagnostic:
-    document, fit = job.rendition.document, job.page.fit
-    message = (
-        f"the whole text does not fit the format {job.format.name} at {fit.floor(job.page.script):g} pt; "
-        "the leaflet has the short version"
-    )
-    place, hint = Location(document.path), "take a format with more room for the whole text"
-    return Diagnostic("shortened", message, place, "warning", hint, job.page.locale)

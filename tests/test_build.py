@@ -392,6 +392,21 @@ def test_what_cannot_be_read_keeps_its_earlier_files_and_says_so(root: Path, spo
     assert not any(spoilt in each.path for each in report.artifacts)
 
 
+@pytest.mark.parametrize("spoil", [spoil_catalog, spoil_names, spoil_source])
+def test_what_is_wrong_is_said_again_as_long_as_it_is(root: Path, spoil: Callable[[Path], str]) -> None:
+    spoil(root)
+    first, again = (codes(build(Workspace(root), ALL)) for _ in range(2))
+    assert first
+    assert again == first
+
+
+def test_a_warning_about_all_is_said_again(root: Path) -> None:
+    (root / "locales" / "Fa").mkdir()
+    first, again = (codes(build(Workspace(root), ALL)) for _ in range(2))
+    assert first
+    assert again == first
+
+
 def test_a_character_without_a_glyph_costs_one_leaflet(root: Path) -> None:
     edit(root / "locales" / "fr" / "well.po", ("Ouvrez le puits !", "Ouvrez le puits 井 !"))
     report = build(Workspace(root), ALL)
