@@ -47,8 +47,8 @@ _PACKAGES = ("weasyprint", "pydyf", "fonttools", "tinycss2", "tinyhtml5", "cssse
 
 #: Modules of ours that can.
 _OURS = (
-    *("engine", "estimate", "fitting", "imposition", "inks", "pictures", "sheets", "shop"),
-    *("columns", "drawn", "hyphenation", "speed", "tagging", "text_layer"),
+    *("engine", "estimate", "fitting", "foot", "imposition", "inks", "pictures", "sheets", "shop"),
+    *("columns", "drawn", "hyphenation", "inline_blocks", "speed", "tagging", "text_layer"),
 )
 
 

@@ -158,7 +158,7 @@ class Press:
             return
         self.store.put_leaflet(self.key(page, finish), leaflet)
         if not leaflet.shortened:
-            layout = Layout(leaflet.setting, leaflet.pages, leaflet.pages - 1 + leaflet.fill)
+            layout = Layout(leaflet.setting, leaflet.pages, leaflet.pages - 1 + leaflet.fill - leaflet.way)
             self.store.put_layout(self._fit_key(page), layout)
 
     def _outcome(self, job: Job, result: Result) -> tuple[tuple[Leaflet, ...], bytes, float]:

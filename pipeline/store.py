@@ -22,7 +22,7 @@ from pipeline.typesetting.fitting import Layout, Setting
 from pipeline.typesetting.leaflet import Finish, Leaflet
 from pipeline.typesetting.page import Page
 
-_FACTS = ("pages", "sheets", "size_pt", "fill", "layouts", "shortened")
+_FACTS = ("pages", "sheets", "size_pt", "fill", "layouts", "shortened", "way")
 #: An entry is ``<2 hex digits>/<62 hex digits><kind>``.
 LEAFLET, LAYOUT, PICTURE = "", ".fit", ".picture"
 KINDS = (LEAFLET, LAYOUT, PICTURE)
@@ -195,6 +195,7 @@ def _leaflet(content: bytes) -> Leaflet | None:
             _setting(facts["setting"]),
             int(facts["layouts"]),
             bool(facts["shortened"]),
+            float(facts["way"]),
         )
     except (ValueError, KeyError, TypeError, RecursionError):
         return None
@@ -209,8 +210,8 @@ def _layout(content: bytes) -> Layout | None:
 
 
 def _setting(numbers: list[float]) -> Setting:
-    size, slack, tail = map(float, numbers)
-    return Setting(size, slack, tail)
+    size, slack = map(float, numbers)
+    return Setting(size, slack)
 
 
 def _makes_sense(content: bytes, kind: str) -> bool:

@@ -275,7 +275,7 @@ def test_another_flip_turns_the_backs(workers: Pool, editions: tuple[dict[str, L
 def test_a_hint_that_still_holds_is_one_layout_and_the_same_bytes(workers: Pool, leaflets: dict[str, Leaflet]) -> None:
     known = leaflets["fr"]
     assert known.layouts > 1
-    hint = Layout(known.setting, known.pages, known.pages - 1 + known.fill)
+    hint = Layout(known.setting, known.pages, known.pages - 1 + known.fill - known.way)
     (again,), laid_out = in_worker(workers, renders, print_page("fr"), (SCREEN,), hint)
     assert laid_out == ["a page"]
     assert again == replace(known, layouts=1)
@@ -283,7 +283,7 @@ def test_a_hint_that_still_holds_is_one_layout_and_the_same_bytes(workers: Pool,
 
 def test_the_layout_of_another_text_does_not_mislead(workers: Pool, leaflets: dict[str, Leaflet]) -> None:
     other = leaflets["fa"]
-    hint = Layout(other.setting, other.pages, other.pages - 1 + other.fill)
+    hint = Layout(other.setting, other.pages, other.pages - 1 + other.fill - other.way)
     (found,) = worked(workers, print_page("fr"), hint=hint)
     assert (found.pages, found.fill >= GOOD_FILL, found.diagnostics) == (1, True, ())
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import subprocess
 from pathlib import Path
@@ -32,6 +33,18 @@ def own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setattr(fonts, "FOLDERS", ())
     monkeypatch.delenv("POLYLEAF_FONTS", raising=False)
     return folder
+
+
+def test_every_module_that_decides_bytes_counts() -> None:
+    """What calls WeasyPrint, or is mended into it, is part of what tools are: a change of it makes leaflets anew."""
+    folder = Path(fonts.__file__).parent / "typesetting"
+    at_work = {
+        path.stem
+        for path in folder.glob("*.py")
+        if "weasyprint" in re.findall(r"^(?:from|import) (\w+)", path.read_text("utf-8"), re.MULTILINE)
+    }
+    assert len(at_work) > 5
+    assert at_work <= set(fonts._OURS)
 
 
 def test_optional_families_are_taken_where_they_are(own: Path, tmp_path: Path) -> None:

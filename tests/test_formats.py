@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipeline.diagnostics import InvalidInput
-from pipeline.typesetting.formats import LETTERS, SAFE_MM, Fit, Format, parse_formats
+from pipeline.typesetting.formats import SAFE_MM, Fit, Format, parse_formats
 from pipeline.typesetting.imposition import Scheme
 from pipeline.workspace import Workspace
 from tests.golden import REPOSITORY
@@ -102,13 +102,11 @@ def test_how_many_pages_the_text_may_fill() -> None:
     assert fit_of(TOML.replace("[2, 4]", '"any"')).pages == ()
 
 
-def test_the_room_for_letters_is_a_share_of_the_text_area() -> None:
+def test_the_text_area_is_what_the_margins_leave() -> None:
     geometry = parsed().geometry
     assert geometry is not None
-    area = (148 - 14 - 9) * (210 - 10 - 12.5) * (72 / 25.4) ** 2
-    assert geometry.room_pt2(fit_of()) == pytest.approx(LETTERS * area, abs=0.1)
-    own = fit_of(TOML.replace("pages =", "letters = 0.3\npages ="))
-    assert geometry.room_pt2(own) == pytest.approx(0.3 * area, abs=0.1)
+    points = 72 / 25.4
+    assert geometry.area_pt == pytest.approx(((148 - 14 - 9) * points, (210 - 10 - 12.5) * points), abs=0.01)
 
 
 def test_a_sheet_without_a_fold_is_the_page() -> None:
@@ -229,7 +227,6 @@ def test_two_formats_cannot_have_one_name() -> None:
         ("pages = [2, 4]", "pages = 4", ":13", "[fit] pages must be a list of whole numbers"),
         ("pages = [2, 4]", "pages = [4.5]", ":13", "[fit] pages must be a list of whole numbers"),
         ("pages = [2, 4]", "pages = [4, 2]", ":13", "[fit] pages must be a list of whole numbers"),
-        ("pages = [2, 4]", "letters = 0\npages = [2, 4]", ":13", "[fit] letters must be a number above 0"),
         ("largest_pt = 11", "largest_pt = 5", ":12", "[fit] largest_pt is smaller than preferred_pt"),
         ("default = 8", "", ":14", "[fit.floor_pt] default is missing"),
         ("Arab = 9", "Arab = -1", ":14", "[fit.floor_pt] Arab must be a number above 0"),

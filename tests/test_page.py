@@ -138,7 +138,7 @@ def test_the_key_is_the_content() -> None:
         "script": "Arab",
         "base": 2.0,
         "leading": 2.0,
-        "room_pt2": 1.0,
+        "area_pt": (1.0, 1.0),
         "fit": replace(plain.fit, pages=(9,)),
         "tight": "x",
         "scheme": replace(plain.scheme, sheet_mm=(1, 1)),
@@ -261,7 +261,7 @@ def test_a_page_knows_its_sheet_and_its_smaller_margins() -> None:
     assert format.fit is not None
     assert (made.scheme, made.direction, made.title) == (format.scheme, "rtl", view("fa").plain_title)
     assert made.tight == format.geometry.tight_rule("rtl")
-    assert made.room_pt2 == format.geometry.room_pt2(format.fit)
+    assert made.area_pt == format.geometry.area_pt
     assert made.leading == float(WORKSPACE.typography.properties(Locale.parse("fa"))["--leading"])
 
 

@@ -195,9 +195,17 @@ def test_another_language_on_the_page_looks_as_large() -> None:
     typography = layered(und_Arab="--size: 1.5")
     rules = language_rules(typography, Locale.parse("fa"), [Locale.parse("en"), Locale.parse("fa")], "print")
     assert rules.startswith(":root{")
-    assert '[lang="en"]:not(:root)' in rules
+    assert ':where([lang="en"]):where(:not(:root)){' in rules
     assert "font-size:0.6667em" in rules
     assert '[lang="fa"]' not in rules
+
+
+def test_languages_that_look_alike_share_a_rule() -> None:
+    others = [Locale.parse(tag) for tag in ("de", "ur", "fr", "ar")]
+    rules = language_rules(layered(und_Arab="--leading: 2"), Locale.parse("en"), others, "print")
+    assert rules.count("{") == 3
+    assert ':where([lang="ar"],[lang="ur"]):where(:not(:root)){' in rules
+    assert ':where([lang="de"],[lang="fr"]):where(:not(:root)){' in rules
 
 
 @pytest.mark.parametrize(

@@ -21,8 +21,8 @@ from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
 
 from pipeline.diagnostics import Diagnostic, Location, has_errors
-from pipeline.typesetting import speed, tagging, text_layer
-from pipeline.typesetting.estimate import Advance, pages_at
+from pipeline.typesetting import foot, speed, tagging, text_layer
+from pipeline.typesetting.estimate import Advance, Estimate
 from pipeline.typesetting.fitting import Fitted, Layout, Setting, fit
 from pipeline.typesetting.formats import BLEED_MM
 from pipeline.typesetting.glyphs import missing_glyphs
@@ -65,6 +65,9 @@ def typeset(
                 return tuple(replace(each, shortened=True) for each in shorter)
             if document is None:
                 return _refused(finishes, (_too_long(page, fitted.layout),))
+            layout = fitted.layout
+            if page.fit.pages and layout.way:
+                foot.let_down(document, layout.way)
             paper = _Painted(document, page, len(document.pages))
             made = [paper.edition(finish) for finish in finishes]
         except FatalURLFetchingError as error:
@@ -72,11 +75,11 @@ def typeset(
     complaints = tuple(_complaint(page, message) for message in dict.fromkeys(heard.messages))
     if has_errors(complaints):
         return _refused(finishes, complaints)
-    layout = fitted.layout
     leaflet = Leaflet(
         pages=layout.pages,
         size_pt=round(layout.setting.size_pt * page.base, 2),
-        fill=round(layout.fill, 3),
+        fill=round(layout.fill + layout.way, 3),
+        way=round(layout.way, 3),
         setting=layout.setting,
         layouts=fitted.layouts,
         diagnostics=complaints,
@@ -97,11 +100,12 @@ def _fitted(page: Page, advance: Advance, hint: Layout | None) -> tuple[Fitted, 
         document = source.render(stylesheets=[CSS(string=_style(page, setting))], font_config=_font_configuration())
         if len(document.pages) <= most:  # no other will be printed
             laid_out[setting] = document
-        return Layout(setting, len(document.pages), _filled(document))
+        return Layout(setting, len(document.pages), foot.filled(document), foot.movable(document))
 
     most = max(page.fit.pages, default=math.inf)
-    guess = pages_at(page, page.fit.preferred_pt * page.base, advance)
-    fitted = fit(measure, page.fit, page.fit.floor(page.script) / page.base, guess, hint)
+    estimate = Estimate(page, advance)
+    floor_pt = page.fit.floor(page.script) / page.base
+    fitted = fit(measure, page.fit, floor_pt, lambda size_pt: estimate.pages(size_pt * page.base), hint)
     return fitted, laid_out.get(fitted.layout.setting)
 
 
@@ -111,7 +115,6 @@ def _style(page: Page, setting: Setting) -> str:
         "font-size": f"{setting.size_pt * page.base:.3f}pt",
         "--leading-scale": f"{setting.leading:g}",
         "--space": f"{setting.space:g}",
-        "--tail": f"{setting.space + setting.tail:g}",
     }
     if setting.dense:
         values |= {f"--{name}": f"var(--dense-{name})" for name in DENSE}
@@ -177,14 +180,6 @@ def _too_long(page: Page, layout: Layout) -> Diagnostic:
 def _complaint(page: Page, message: str) -> Diagnostic:
     location = page.runs[0].location if page.runs else Location("templates")
     return Diagnostic("typesetting", message, location, "error", "the typesetter said this of the page", page.locale)
-
-
-def _filled(document: LaidOut) -> float:
-    """The used height in pages: full pages, and the last one down to the lower edge of its text and boxes."""
-    page = document.pages[-1]._page_box
-    root, top = page.children[0], page.content_box_y()
-    lowest = root.position_y + root.margin_top + root.border_height()
-    return float(len(document.pages) - 1 + max(0.01, min(1.0, (lowest - top) / page.height)))
 
 
 @lru_cache(maxsize=1)

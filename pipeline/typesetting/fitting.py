@@ -10,6 +10,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
+from functools import cache
 from itertools import pairwise
 
 from pipeline.typesetting.formats import Fit
@@ -17,8 +18,13 @@ from pipeline.typesetting.formats import Fit
 STEP_PT = 0.05
 #: A last page is full if its lowest line is not higher than this.
 GOOD_FILL = 0.97
+#: Where its end can be let down to its foot: how much of all pages and of the last one must be filled; and how much of the last
+#: one after so many layouts, for then it is a block that leaps.
+NEAR_FILL, LAST_FILL = 0.94, 0.75
+_MANY, LEAST_FILL = 4, 0.6
 MOST_LAYOUTS = 8
-_AIM = 0.986
+#: What to look for: on the last page, and of all pages where its end can be let down.
+_AIM, _NEAR_AIM = 0.986, 0.982
 TIGHTEST, LOOSEST = -4.0, 2.0
 #: Below it slack gives way in whole steps: signatories are dense or not, margins tight or not.
 _STEPS = -2.0
@@ -32,19 +38,15 @@ _NEXT = 0.03
 #: The height of the block at the end, and what is over when only that has no place left.
 _BLOCK, _BARELY = 0.2, 0.04
 _FINE = 0.02
-#: How much of a page each unit of tail should fill.
-_TAIL_GROWTH = 0.05
-LONGEST_TAIL = 8.0
 _SAME = 0.005
 
 
 @dataclass(frozen=True, slots=True, order=True)
 class Setting:
-    """How a text is set: type size in points, slack (see above), and how much more space is before what comes last."""
+    """How a text is set: type size in points and slack (see above)."""
 
     size_pt: float
     slack: float = 0.0
-    tail: float = 0.0
 
     @property
     def leading(self) -> float:
@@ -71,16 +73,25 @@ class Setting:
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """What one layout came to: ``filled`` is the used height in pages, so 1.5 is one page and a half."""
+    """What one layout came to: ``filled`` is the used height in pages, so 1.5 is one page and a half.
+
+    ``movable``: what stands at the end can be let down to the foot of the last page.
+    """
 
     setting: Setting
     pages: int
     filled: float
+    movable: bool = False
 
     @property
     def fill(self) -> float:
         """How far down its lowest line stands on the last page, 0 to 1."""
         return self.filled - (self.pages - 1)
+
+    @property
+    def way(self) -> float:
+        """How far down its end is let, in pages."""
+        return max(0.0, 1 - self.fill) if self.movable else 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,19 +104,24 @@ class Fitted:
 
 
 def fit(
-    measure: Callable[[Setting], Layout], bounds: Fit, floor_pt: float, guess: float, hint: Layout | None = None
+    measure: Callable[[Setting], Layout],
+    bounds: Fit,
+    floor_pt: float,
+    expected: Callable[[float], float],
+    hint: Layout | None = None,
 ) -> Fitted:
     """The setting that fills the fewest pages on which the text can be read; if none does, the tightest and ``fits`` false.
 
-    ``guess`` is how many pages it should fill at the preferred size. ``hint`` is what an earlier fitting of the same
-    text came to: if that still holds, one layout is all. Predicts from the filled area; the number of pages does not always
-    fall with the size, so what was measured bounds what is tried.
+    ``expected`` says how many pages it should fill at a size: a guess that only grows with the size. ``hint`` is what an
+    earlier fitting of the same text came to: if that still holds, one layout is all. The number of pages does not always fall
+    with the size, so what was measured bounds what is tried.
     """
     floor_pt = _ceiling(floor_pt)
-    guessed = Layout(Setting(max(bounds.preferred_pt, floor_pt)), 0, guess)
+    preferred_pt = max(bounds.preferred_pt, floor_pt)
     if not bounds.pages:
-        return Fitted(measure(guessed.setting), True, 1)
-    search = _Search(measure, bounds, floor_pt)
+        return Fitted(measure(Setting(preferred_pt)), True, 1)
+    search = _Search(measure, bounds, floor_pt, cache(expected))
+    guessed = Layout(Setting(preferred_pt), 0, expected(preferred_pt))
     first = search.lay_out(hint.setting if hint else search.start(guessed))
     if hint and hint.pages == first.pages in bounds.pages and abs(first.filled - hint.filled) < _SAME:
         return Fitted(first, True, 1)
@@ -119,8 +135,10 @@ def fit(
 class _Search:
     """One fitting under way: what was laid out, and what to try next."""
 
-    def __init__(self, measure: Callable[[Setting], Layout], bounds: Fit, floor_pt: float) -> None:
-        self.measure, self.bounds, self.floor_pt = measure, bounds, floor_pt
+    def __init__(
+        self, measure: Callable[[Setting], Layout], bounds: Fit, floor_pt: float, expected: Callable[[float], float]
+    ) -> None:
+        self.measure, self.bounds, self.floor_pt, self.expected = measure, bounds, floor_pt, expected
         self.largest_pt = max(bounds.largest_pt, floor_pt)
         self.layouts: list[Layout] = []
 
@@ -131,7 +149,7 @@ class _Search:
     def start(self, guessed: Layout) -> Setting:
         """Where to begin, by a layout that nobody made."""
         pages = next(iter(self.readable(guessed)))
-        return self._at(self._filling(guessed, pages - 1 + _AIM))
+        return self._at(self._filling(guessed, self._target(pages)))
 
     def readable(self, known: Layout) -> Iterable[int]:
         """The numbers of pages worth a try, fewest first: on which the text is at its floor or above without being pressed."""
@@ -144,7 +162,7 @@ class _Search:
         """The best layout on so many pages, None if the text does not fit on them."""
         while len(self.layouts) < MOST_LAYOUTS:
             best = self._best(pages)
-            if best is not None and best.pages == pages and best.fill >= GOOD_FILL:
+            if best is not None and best.pages == pages and self._full(best):
                 return best
             tried = {each.setting for each in self.layouts}
             setting = next((each for each in self._next_settings(best, pages) if each and each not in tried), None)
@@ -158,7 +176,7 @@ class _Search:
         if best is None or best.pages < pages:
             yield self._along(pages)
             return
-        near = pages - 1 + _AIM - best.filled <= _MUCH
+        near = self._target(pages) - best.filled <= _MUCH
         leaps = self._leaps(best, pages)
         if not near and not leaps:
             yield self._along(pages)
@@ -166,8 +184,21 @@ class _Search:
             yield self._slacker(best, pages)
         if best.setting.slack < _STEPS:
             yield self._larger(best, pages)
-        yield self._with_tail(best, pages)
         yield self._along(pages)
+        yield self._slacker(best, pages)
+
+    def _full(self, best: Layout) -> bool:
+        """Whether the last page is full, or is once its end is let down to the foot; a block that leaps leaves more to that."""
+        if not best.movable:
+            return best.fill >= GOOD_FILL
+        if len(self.layouts) >= _MANY:
+            return best.fill >= LEAST_FILL
+        return best.filled >= NEAR_FILL * best.pages and best.fill >= LAST_FILL
+
+    def _target(self, pages: int) -> float:
+        """How many pages to fill, so that these are full: a prediction errs by a share of all of them."""
+        fixed = any(not each.movable and each.pages <= pages for each in self.layouts)
+        return pages - 1 + _AIM if fixed else pages * _NEAR_AIM
 
     def _best(self, pages: int) -> Layout | None:
         """The fullest layout that fits on the pages."""
@@ -182,9 +213,9 @@ class _Search:
 
     def _slacker(self, best: Layout, pages: int) -> Setting | None:
         """More slack at the same size: the lines stay the same, so that it can be foretold; None if there is no more."""
-        setting, target = best.setting, pages - 1 + _AIM
-        line = [each for each in self.layouts if _regime(each) == _regime(best) and each.setting.tail == setting.tail]
-        if setting.slack < _STEPS or setting.tail or any(each.pages > pages for each in line):
+        setting, target = best.setting, self._target(pages)
+        line = [each for each in self.layouts if _regime(each) == _regime(best)]
+        if setting.slack < _STEPS:
             return None
         height = self._next(line, best, target, lambda each: _height(each.setting.slack), 0.65 * best.filled)
         wanted = replace(setting, slack=round(min(_slack(height), LOOSEST), 3))
@@ -192,7 +223,7 @@ class _Search:
 
     def _larger(self, best: Layout, pages: int) -> Setting | None:
         """More size where everything is close already; None if there is no more."""
-        setting, target = best.setting, pages - 1 + _AIM
+        setting, target = best.setting, self._target(pages)
         over = min(
             (
                 each.setting.size_pt
@@ -203,15 +234,7 @@ class _Search:
         )
         size = _floor(setting.size_pt * (target / best.filled) ** (1 / _POWER))
         size = size if size < over else _floor((setting.size_pt + over) / 2)
-        return replace(setting, size_pt=size, tail=0.0) if size > setting.size_pt else None
-
-    def _with_tail(self, best: Layout, pages: int) -> Setting | None:
-        """More space in what comes last, where more slack would move a block to another page; None if there is no more."""
-        setting, target = best.setting, pages - 1 + _AIM
-        line = [each for each in self.layouts if _regime(each) == _regime(best) and each.setting.slack == setting.slack]
-        tail = self._next(line, best, target, lambda each: each.setting.tail, _TAIL_GROWTH)
-        wanted = replace(setting, tail=round(min(tail, LONGEST_TAIL), 3))
-        return wanted if wanted.tail - setting.tail >= _FINE else None
+        return replace(setting, size_pt=size) if size > setting.size_pt else None
 
     @staticmethod
     def _next(
@@ -231,7 +254,7 @@ class _Search:
 
     def _along(self, pages: int) -> Setting | None:
         """The setting on the path that should fill the pages, between what fits and what does not; None if nothing is left."""
-        target = pages - 1 + _AIM
+        target = self._target(pages)
         path = [each for each in self.layouts if each.setting.slack >= 0 or each.setting.size_pt <= self.floor_pt]
         fits = max((each for each in path if each.pages <= pages), key=self._place, default=None)
         over = min((each for each in path if each.pages > pages), key=self._place, default=None)
@@ -241,16 +264,17 @@ class _Search:
         if over and not fits:
             position = min(position, self._place(over) - 2 * self._in_vain(pages))
             position = position if len(self.layouts) < MOST_LAYOUTS - 1 else 0.0
-        if fits and over and not self._place(fits) < position < self._place(over):
+        between = fits and over and self._place(fits) < position < self._place(over)
+        if fits and over and not (between and self._at(position) not in {each.setting for each in path}):
             position = (self._place(fits) + self._place(over)) / 2
         return self._at(position)
 
     def _in_vain(self, pages: int) -> float:
         """The last step, if it did not help: a block that has moved to another page comes back with a larger one only."""
-        over = [each for each in self.layouts if each.pages > pages and not each.setting.tail]
+        over = [each for each in self.layouts if each.pages > pages]
         if len(over) < 2 or over[-1] is not self.layouts[-1]:
             return 0.0
-        before, last = (each.filled - (pages - 1 + _AIM) for each in over[-2:])
+        before, last = (each.filled - (self._target(pages)) for each in over[-2:])
         return max(0.0, self._place(over[-2]) - self._place(over[-1])) if last > before / 2 else 0.0
 
     def _place(self, layout: Layout) -> float:
@@ -258,7 +282,7 @@ class _Search:
 
     def _predicted(self, known: Layout, setting: Setting) -> float:
         """How many pages a setting should fill, by what another one filled."""
-        growth = float((setting.size_pt / known.setting.size_pt) ** _POWER)
+        growth = self.expected(setting.size_pt) / self.expected(known.setting.size_pt)
         return known.filled * growth * _height(setting.slack) / _height(known.setting.slack)
 
     # The path, as one number: 0 to 1/3 is slack at the floor, to 2/3 the size, to 1 slack at the largest size.

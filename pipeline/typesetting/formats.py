@@ -15,8 +15,6 @@ from pipeline.typesetting.text import Medium
 Extent = Literal["full", "short"]
 SAFE_MM = 6.0
 BLEED_MM = 3.0
-#: How much of the text area letters take in a format that does not say so: measured on two columns of A4.
-LETTERS = 0.54
 #: More than any sheet measures, in whatever unit; and no number is infinite.
 LARGEST_NUMBER = 1e6
 #: The paper that a format is for unless it is asked for another.
@@ -27,7 +25,7 @@ _NUMBERS = {
     "fit": ("preferred_pt", "largest_pt"),
 }
 _FOLD = ("kind", "sheet_mm", "narrow_mm", "panels", "across", "down", "creep_mm")
-_KNOWN = {**_NUMBERS, "fit": ("preferred_pt", "largest_pt", "pages", "letters", "floor_pt"), "fold": _FOLD}
+_KNOWN = {**_NUMBERS, "fit": ("preferred_pt", "largest_pt", "pages", "floor_pt"), "fold": _FOLD}
 _PAPER_WORDS = ("name", "label")
 #: Width and height in millimetres: ISO 216, and what is sold in North America.
 _PAPERS = {
@@ -48,14 +46,12 @@ _TOP = ("label", "medium", "text", *_KNOWN, "papers")
 class Fit:
     """Bounds of the type size, in points, and how many pages the text may fill: one of ``pages``; any number if empty.
 
-    ``letters`` is how much of the text area letters take, as a rule: it says where fitting begins.
     ``floor_pt`` by script (``default`` for all others) is the size under which nobody should have to read.
     """
 
     preferred_pt: float
     largest_pt: float
     pages: tuple[int, ...]
-    letters: float
     floor_pt: tuple[tuple[str, float], ...]
 
     def floor(self, script: str) -> float:
@@ -79,10 +75,11 @@ class Geometry:
         rule = f"@page{{size:{self.width_mm:g}mm {self.height_mm:g}mm;{self._margins(self, direction)}}}"
         return rule + "".join(f"@page :nth({each}){{size:{narrow_mm:g}mm {self.height_mm:g}mm}}" for each in narrow)
 
-    def room_pt2(self, fit: Fit) -> float:
-        """The square points of a page that letters take, as a rule."""
+    @property
+    def area_pt(self) -> tuple[float, float]:
+        """Width and height of what the margins leave of a page, in points."""
         width, height = self.width_mm - self.inner_mm - self.outer_mm, self.height_mm - self.top_mm - self.bottom_mm
-        return round(fit.letters * width * height * (72 / 25.4) ** 2, 1)
+        return round(width * 72 / 25.4, 2), round(height * 72 / 25.4, 2)
 
     def tight_rule(self, direction: str) -> str:
         """The ``@page`` rule with margins half-way to the edge that a printer can reach, for a text that else would not fit."""
@@ -211,7 +208,6 @@ def _fit(settings: Mapping[str, Any]) -> Fit:
         float(settings["preferred_pt"]),
         float(settings["largest_pt"]),
         () if pages == "any" else tuple(pages),
-        float(settings.get("letters", LETTERS)),
         tuple(sorted(settings["floor_pt"].items())),
     )
 
@@ -304,9 +300,6 @@ def _fit_faults(fit: Mapping[str, Any]) -> Iterator[tuple[str, str, str]]:
     if pages != "any" and not (counted and sorted(set(counted)) == counted):
         hint = 'how many pages the text may fill: pages = [2], pages = [1, 2], or pages = "any"'
         yield "pages", "[fit] pages must be a list of whole numbers above 0, the smallest first", hint
-    if not _is_size(fit.get("letters", 1)):
-        hint = "how much of the text area letters take, such as letters = 0.54: fitting begins there"
-        yield "letters", "[fit] letters must be a number above 0", hint
     largest, preferred = fit.get("largest_pt"), fit.get("preferred_pt")
     if _is_size(largest) and _is_size(preferred) and largest < preferred:
         hint = "fitting begins at preferred_pt and may grow to largest_pt"

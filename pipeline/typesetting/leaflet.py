@@ -49,7 +49,7 @@ class Leaflet:
     """A finished PDF: its bytes, pages, printed sheets, how it is set, how full the last page is (0 to 1), what is wrong with it.
 
     ``size_pt`` is the type size of the text as printed, ``setting`` the same for Latin. ``shortened``: the short version stands
-    in, for the whole text did not fit. ``layouts`` is how often it was laid out.
+    in, for the whole text did not fit. ``layouts`` is how often it was laid out, ``way`` how far its end was let down, in pages.
     """
 
     pdf: bytes = b""
@@ -60,4 +60,5 @@ class Leaflet:
     setting: Setting = field(default_factory=lambda: Setting(0.0))
     layouts: int = 0
     shortened: bool = False
+    way: float = 0.0
     diagnostics: tuple[Diagnostic, ...] = ()

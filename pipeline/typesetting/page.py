@@ -48,7 +48,7 @@ class Page:
 
     ``families`` are the font families that may draw each language; ``pictures`` hold the bytes behind each ``asset:`` address.
     ``base`` is the reader's ratio of type size to Latin; sizes in ``fit`` are for Latin. ``leading`` is the reader's,
-    ``room_pt2`` the square points of a page that letters can take. ``tight`` is the style with the smaller margins.
+    ``area_pt`` width and height of what the margins leave of a page. ``tight`` is the style with the smaller margins.
     ``notes`` are the lines in the margin of the printed sheets, HTML by what they say.
     ``shorter`` is the page of the short version, for the case that the text does not fit.
     """
@@ -60,7 +60,7 @@ class Page:
     script: str
     base: float
     leading: float
-    room_pt2: float
+    area_pt: tuple[float, float]
     fit: Fit
     tight: str
     scheme: Scheme
@@ -94,7 +94,7 @@ class Page:
             self.script,
             self.base,
             self.leading,
-            self.room_pt2,
+            self.area_pt,
             asdict(self.fit),
             self.tight,
             asdict(self.scheme),
@@ -157,7 +157,7 @@ def make_page(localized: LocalizedDocument, words: Words, design: Design, surrou
         script=locale.script,
         base=float(properties["--size"]),
         leading=float(properties["--leading"]),
-        room_pt2=format.geometry.room_pt2(format.fit),
+        area_pt=format.geometry.area_pt,
         fit=format.fit,
         tight=format.geometry.tight_rule(locale.direction),
         scheme=format.scheme,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from html import escape
 from urllib.parse import urlsplit
 
@@ -96,6 +97,7 @@ def _longest(size_mm: float) -> int:
 _CAPACITY_M = {1: 14, 2: 26, 3: 42, 4: 62, 5: 84, 6: 106, 7: 122, 8: 152, 9: 180, 10: 213, 11: 251}
 
 
+@lru_cache(maxsize=64)
 def _modules(text: str) -> tuple[bytes, ...]:
     """The rows of the code, a 1 for each dark module, without the quiet zone."""
     if not is_web_address(text):

@@ -22,11 +22,11 @@ import cssselect2
 import pyphen
 from weasyprint import css
 from weasyprint.formatting_structure import boxes
-from weasyprint.layout import column, percent
+from weasyprint.layout import column, inline, percent
 from weasyprint.text import fonts, line_break
 from weasyprint.text.ffi import ffi, gobject, pango, unicode_to_char_p
 
-from pipeline.typesetting import columns
+from pipeline.typesetting import columns, inline_blocks
 
 #: The packages whose functions are replaced: with any other version nothing is.
 PROVEN = {"weasyprint": "70.0", "pyphen": "0.18.1", "cssselect2": "0.10.1"}
@@ -337,6 +337,7 @@ MEMOS = (
     Mend(line_break.Layout, "setup", _setup, setup_layout),
     Mend(percent, "resolve_percentages", _resolve_percentages, resolve_percentages),
     Mend(boxes.Box, "is_in_normal_flow", _is_in_normal_flow, is_in_normal_flow),
+    Mend(inline, "inline_block_box_layout", inline_blocks.by_weasyprint, inline_blocks.inline_block_box_layout),
     Mend(css, "find_stylesheets", _find_stylesheets, find_stylesheets),
     Mend(cssselect2.Matcher, "match", _match, match),
     Mend(pyphen.HyphDict, "__init__", _read_patterns, read_patterns),

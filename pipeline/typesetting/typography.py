@@ -197,19 +197,20 @@ def language_rules(typography: Typography, reader: Locale, others: Iterable[Loca
     own = typography.properties(reader)
     mode = own["--writing-mode"]
     vertical = f"--writing-mode:{mode};" if medium == "web" and mode.startswith("vertical") else ""
-    rules = [_rule(":root", own, medium, vertical)]
+    alike: dict[str, list[str]] = {}
     for locale in sorted(set(others) - {reader}):
         properties = typography.properties(locale)
         ratio = float(properties["--size"]) / float(own["--size"])
         extra = f"font-size:{ratio:.4g}em;" if ratio != 1 else ""
-        rules.append(_rule(f':where([lang="{locale.tag}"]:not(:root))', properties, medium, extra))
-    return "\n".join(rules)
+        alike.setdefault(_declarations(properties, medium, extra), []).append(f'[lang="{locale.tag}"]')
+    rules = [f":where({','.join(tags)}):where(:not(:root)){declared}" for declared, tags in alike.items()]
+    return "\n".join([f":root{_declarations(own, medium, vertical)}", *rules])
 
 
-def _rule(selector: str, properties: Mapping[str, str], medium: str, extra: str = "") -> str:
+def _declarations(properties: Mapping[str, str], medium: str, extra: str = "") -> str:
     shown = {name: value for name, value in properties.items() if not name.startswith(("--web-", "--writing-"))}
     if medium == "web":
         shown["--font-body"] = f"{properties['--font-body']}, {properties['--web-font-body']}"
         shown["--font-head"] = f"{properties['--font-head']}, {properties['--web-font-head']}"
     body = "".join(f"{name}:{value};" for name, value in sorted(shown.items()))
-    return f"{selector}{{{body}font-family:var(--font-body);hyphenate-character:var(--hyphen);{extra}}}"
+    return f"{{{body}font-family:var(--font-body);hyphenate-character:var(--hyphen);{extra}}}"
