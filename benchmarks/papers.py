@@ -24,8 +24,9 @@ from pipeline.crew import Done, Task
 from pipeline.fonts import FontSet, seal
 from pipeline.pool import Pool
 from pipeline.renditions import renditions
+from pipeline.typesetting.composing import Design, make_page
 from pipeline.typesetting.leaflet import Finish
-from pipeline.typesetting.page import Design, Page, make_page
+from pipeline.typesetting.page import Page
 from pipeline.typesetting.view import Surroundings
 from pipeline.worker import resident, work_on
 from pipeline.workspace import Workspace

@@ -35,7 +35,7 @@ import pypdfium2
 
 from pipeline.locales import Locale
 from pipeline.translation.localize import localize
-from pipeline.typesetting.page import Design, make_page
+from pipeline.typesetting.composing import Design, make_page
 from pipeline.typesetting.preflight.content import content_of
 from pipeline.workspace import Workspace
 

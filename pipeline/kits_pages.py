@@ -14,7 +14,7 @@ from pipeline.locales import Locale
 from pipeline.renditions import Rendition
 from pipeline.translation.checks.model import Term
 from pipeline.translation.interface import SOURCE_LOCALE, Words
-from pipeline.typesetting.page import Design, page_html
+from pipeline.typesetting.composing import Design, page_html
 from pipeline.typesetting.text import Typesetter
 from pipeline.typesetting.typography import language_rules
 from pipeline.typesetting.view import Surroundings

@@ -15,10 +15,10 @@ from pipeline.notes import Note
 from pipeline.renditions import Gate, Rendition, is_broken, pseudo_renditions, renditions
 from pipeline.report import Artifact, LeftOut, artifact
 from pipeline.source.document import Document
+from pipeline.typesetting.composing import make_page
 from pipeline.typesetting.formats import Format
 from pipeline.typesetting.imprint import contact_lines, imprint_lines
 from pipeline.typesetting.leaflet import EDITIONS, FLIPS, SIDES, Finish, Leaflet
-from pipeline.typesetting.page import make_page
 from pipeline.typesetting.qr import module_count, qr_size_mm, qr_svg, unreadable
 from pipeline.typesetting.view import Download, Surroundings
 from pipeline.verdicts import Kept, Verdict

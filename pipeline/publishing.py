@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 
 from pipeline.diagnostics import Diagnostic, InvalidInput, Location
 from pipeline.reading import Reading
-from pipeline.typesetting.page import Design
+from pipeline.typesetting.composing import Design
 from pipeline.website.choosing import home_links
 from pipeline.website.feeds import atom
 from pipeline.website.home import Home, home_html

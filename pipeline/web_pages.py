@@ -12,10 +12,10 @@ from pipeline.locales import Locale
 from pipeline.reading import Reading
 from pipeline.renditions import Rendition
 from pipeline.report import Artifact
+from pipeline.typesetting.composing import Design, page_html
 from pipeline.typesetting.formats import Format, paper_name
 from pipeline.typesetting.imposition import default_flip
 from pipeline.typesetting.leaflet import Finish, Leaflet
-from pipeline.typesetting.page import Design, page_html
 from pipeline.typesetting.phrases import Phrases
 from pipeline.typesetting.view import Download, Surroundings
 from pipeline.verdicts import Kept

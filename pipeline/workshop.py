@@ -10,8 +10,8 @@ from pipeline.leaflets import Press
 from pipeline.notes import Notes
 from pipeline.reading import Reading
 from pipeline.renditions import Options
+from pipeline.typesetting.composing import Design
 from pipeline.typesetting.formats import Format
-from pipeline.typesetting.page import Design
 from pipeline.workspace import Workspace
 
 

@@ -25,7 +25,7 @@ from pipeline.typesetting.typography import Typography, parse_typography
 
 if TYPE_CHECKING:  # Jinja and the checks are read only by who needs them
     from pipeline.translation.interface import Words
-    from pipeline.typesetting.page import Templates
+    from pipeline.typesetting.composing import Templates
 
 REGISTRY = "sources/organisations.csv"
 GLOSSARY = "locales/glossary.csv"
@@ -122,7 +122,7 @@ class Workspace:
 
     @cached_property
     def templates(self) -> Templates:
-        from pipeline.typesetting.page import Templates
+        from pipeline.typesetting.composing import Templates
 
         return Templates(tuple(self.template_files.items()))
 

@@ -15,10 +15,11 @@ from typing import TypeVar
 from pipeline.crew import Done, Task
 from pipeline.pool import Pool
 from pipeline.renditions import Rendition, renditions
+from pipeline.typesetting.composing import Design, make_page
 from pipeline.typesetting.formats import Fit
 from pipeline.typesetting.imposition import Scheme
 from pipeline.typesetting.leaflet import Finish, Leaflet
-from pipeline.typesetting.page import Design, Page, make_page
+from pipeline.typesetting.page import Page
 from pipeline.typesetting.view import Surroundings
 from pipeline.workspace import Workspace
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from pipeline.locales import Locale
 from pipeline.translation.interface import Words
-from pipeline.typesetting.page import Templates
+from pipeline.typesetting.composing import Templates
 from pipeline.typesetting.phrases import Phrases
 from pipeline.typesetting.view import LanguageLink
 from pipeline.website.choosing import folded, found_by, home_links, language_links

@@ -24,7 +24,7 @@ from pipeline.translation.checks.safety import Place, pairs
 from pipeline.translation.interface import Words
 from pipeline.translation.localize import Coverage, LocalizedDocument, localize
 from pipeline.translation.message import Message, State
-from pipeline.typesetting.page import page_html
+from pipeline.typesetting.composing import page_html
 from pipeline.typesetting.text import Medium, Typesetter
 from pipeline.typesetting.view import Surroundings, body_html
 from pipeline.workspace import Workspace

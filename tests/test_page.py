@@ -12,8 +12,9 @@ import pytest
 from pipeline.diagnostics import InvalidInput
 from pipeline.locales import Locale
 from pipeline.translation.interface import Words
+from pipeline.typesetting.composing import Templates, make_page, page_html
 from pipeline.typesetting.imprint import contact_lines, imprint_lines, parse_imprint
-from pipeline.typesetting.page import Page, Templates, make_page, page_html
+from pipeline.typesetting.page import Page
 from pipeline.typesetting.view import Download, LanguageLink, Surroundings, View
 from pipeline.workspace import Inputs, Workspace
 from tests.golden import ORCHARD, copy_of, design, print_page, rendition, with_short_version

@@ -10,7 +10,7 @@ import pytest
 
 from pipeline.diagnostics import InvalidInput
 from pipeline.locales import Locale
-from pipeline.typesetting.page import page_html
+from pipeline.typesetting.composing import page_html
 from pipeline.typesetting.typography import (
     HYPHENATED,
     PROPERTIES,

@@ -10,7 +10,7 @@ from itertools import pairwise
 import pytest
 
 from pipeline.locales import Locale
-from pipeline.typesetting.page import page_html
+from pipeline.typesetting.composing import page_html
 from pipeline.typesetting.typography import Typography
 from pipeline.typesetting.view import Download, LanguageLink, Surroundings, View, og_locale
 from pipeline.typesetting.web_rules import web_rules

@@ -11,7 +11,7 @@ from markupsafe import Markup
 
 from pipeline.locales import Locale, Localized
 from pipeline.translation.interface import Words
-from pipeline.typesetting.page import Design
+from pipeline.typesetting.composing import Design
 from pipeline.typesetting.phrases import Phrases
 from pipeline.typesetting.view import LanguageLink, og_locale
 from pipeline.typesetting.web_rules import web_rules
