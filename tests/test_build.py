@@ -189,6 +189,7 @@ def test_what_somebody_changed_in_the_site_is_mended(root: Path, damage: str) ->
     assert sums(root / "build" / "site") == before
 
 
+@pytest.mark.slow
 def test_what_is_saved_while_a_build_is_under_way_is_built_by_the_next(
     root: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -222,6 +223,7 @@ def test_a_part_leaves_the_rest_alone(root: Path) -> None:
 # --- editions, papers and an organizer's own lines ------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_an_edition_that_is_asked_for_is_added_offered_and_kept_as_long_as_it_is_true(root: Path) -> None:
     report = build(Workspace(root), only_french(editions=("shop",)))
     assert typeset_anew(report) == ["well.fr.a4.shop.pdf"]
@@ -242,6 +244,7 @@ def test_a_shop_without_a_profile_is_told_what_it_lacks(root: Path) -> None:
     assert [(each.code, each.severity) for each in report.diagnostics] == [("not-pdf-x", "warning")]
 
 
+@pytest.mark.slow
 def test_another_paper_has_leaflets_of_its_own(root: Path) -> None:
     report = build(Workspace(root), only_french(paper="letter", editions=("desk",)))
     assert typeset_anew(report) == ["well.fr.letter.desk.pdf"]
@@ -250,6 +253,7 @@ def test_another_paper_has_leaflets_of_its_own(root: Path) -> None:
     assert build(Workspace(root), ALL).pruned == ()
 
 
+@pytest.mark.slow
 def test_a_printer_with_one_side_gets_two_files(root: Path) -> None:
     build(Workspace(root), only_french(single_sided=True, formats=("a5",), editions=("desk",)))
     assert pdfs(root) == [*WELL, "well.fr.a5.desk-even.pdf", "well.fr.a5.desk-odd.pdf"]
@@ -351,6 +355,7 @@ def test_a_source_that_is_gone_takes_its_files_along(root: Path) -> None:
     assert not (root / "build" / "site" / "well").exists()
 
 
+@pytest.mark.slow
 def test_a_language_nobody_needs_goes(root: Path) -> None:
     edit(root / "sources" / "organisations.csv", ("Apple Circle,AT,de", "Apple Circle,AT,en"))
     (root / "locales" / "de" / "orchard.po").unlink()
@@ -400,6 +405,7 @@ def test_what_is_wrong_is_said_again_as_long_as_it_is(root: Path, spoil: Callabl
     assert again == first
 
 
+@pytest.mark.slow
 def test_a_warning_about_all_is_said_again(root: Path) -> None:
     (root / "locales" / "Fa").mkdir()
     first, again = (codes(build(Workspace(root), ALL)) for _ in range(2))
@@ -407,6 +413,7 @@ def test_a_warning_about_all_is_said_again(root: Path) -> None:
     assert again == first
 
 
+@pytest.mark.slow
 def test_a_character_without_a_glyph_costs_one_leaflet(root: Path) -> None:
     edit(root / "locales" / "fr" / "well.po", ("Ouvrez le puits !", "Ouvrez le puits 井 !"))
     report = build(Workspace(root), ALL)

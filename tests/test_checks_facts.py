@@ -513,6 +513,7 @@ def test_the_sample_catalogs_are_right_and_it_takes_little_time() -> None:
     assert (time.process_time() - began) / len(samples) < 0.001  # the bar is 0.3 ms; here with room for a busy machine
 
 
+@pytest.mark.slow
 def test_faults_in_a_sample_of_the_catalogs_are_caught() -> None:
     score = measure(list(own_samples(REPOSITORY))[::60], each=1, seed=7)
     assert score.put.total() > 800

@@ -398,6 +398,7 @@ def filled_in(country: str) -> str:
     )
 
 
+@pytest.mark.slow
 def test_leaflets_with_an_imprint_are_beside_the_site(built: Path, tmp_path: Path) -> None:
     before = traces(built / "build" / "site")
     own = tmp_path / "our-group.toml"
@@ -442,6 +443,7 @@ def test_a_file_that_cannot_be_used_is_told(
     assert "Traceback" not in shown.output
 
 
+@pytest.mark.slow
 def test_editions_papers_and_sides_can_be_chosen(built: Path) -> None:
     chosen = (
         ("--edition", "shop"),
@@ -461,6 +463,7 @@ def test_editions_papers_and_sides_can_be_chosen(built: Path) -> None:
     ]
 
 
+@pytest.mark.slow
 def test_a_profile_makes_pdf_x(built: Path, tmp_path: Path) -> None:
     path = tmp_path / "press.icc"
     path.write_bytes(press.profile())

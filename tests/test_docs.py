@@ -135,6 +135,7 @@ def workspace(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, one_pool: object)
     return tmp_path
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("document", [each for each in DOCUMENTS if polyleaf_lines(each)])
 def test_commands_do_what_the_documentation_says(document: str, workspace: Path) -> None:
     for line in polyleaf_lines(document):

@@ -332,6 +332,7 @@ def test_a_short_version_that_does_not_fit_either_is_told(workers: Pool) -> None
     assert [each.code for each in leaflet.diagnostics] == ["does-not-fit"]
 
 
+@pytest.mark.slow
 def test_a_page_that_has_no_end_is_given_up(sealed: FontSet) -> None:
     with Pool(sealed, 1, Limits(seconds=4)) as workers:
         leaflets, faults = in_worker(workers, without_end, print_page("fr"))

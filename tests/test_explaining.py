@@ -38,6 +38,7 @@ def test_a_translation(root: Path) -> None:  # noqa: F811
     assert {each.path.split("/")[3] for each in report.artifacts if each.because} == {"fr"}
 
 
+@pytest.mark.slow
 def test_a_name_in_the_registry(root: Path) -> None:  # noqa: F811
     edit(root / "sources" / "organisations.csv", ("Les Amis", "Des Amis"))
     (reason,) = reasons(build(Workspace(root), ALL), "orchard.fr.a4.pdf")
@@ -63,6 +64,7 @@ def test_a_file_that_somebody_changed(root: Path) -> None:  # noqa: F811
     assert reasons(build(Workspace(root), ALL)) == [FILE]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("torn", [b"", b"[]", b'{"common": 1}', b'{"own": 3}'])
 def test_what_was_noted_and_torn_is_no_trouble(root: Path, torn: bytes) -> None:  # noqa: F811
     for path in (root / "build" / ".cache" / "ingredients").rglob("*.json"):
@@ -72,6 +74,7 @@ def test_what_was_noted_and_torn_is_no_trouble(root: Path, torn: bytes) -> None:
     assert reason
 
 
+@pytest.mark.slow
 def test_it_is_printed_when_it_is_asked_for(root: Path) -> None:  # noqa: F811
     edit(root / "locales" / "fr" / "well.po", ("Ouvrez le puits !", "Ouvrez ce puits !"))
     asked = ["-C", str(root), "build", "well", "-l", "fr", "-j", "1"]

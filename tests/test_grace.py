@@ -66,6 +66,7 @@ def test_an_earlier_translation_that_is_unsafe_is_not_shown(edited: Path) -> Non
     assert "für jedes Kind" not in page(edited)
 
 
+@pytest.mark.slow
 def test_a_release_has_no_outdated_paragraphs(edited: Path) -> None:
     released = release(Workspace(edited), Wish("1.0", lenience=Lenience(drafts=True)))
     assert isinstance(released, Released)

@@ -64,6 +64,7 @@ def test_a_line_of_twenty_megabytes() -> None:
         assert serialize(catalog) == content.encode()
 
 
+@pytest.mark.slow
 def test_a_line_of_twenty_megabytes_that_is_not_closed() -> None:
     with within(30):
         (complaint,) = refused(text(f'msgid "a"\nmsgstr "{"x" * 20_000_000}\n'))

@@ -283,6 +283,7 @@ def test_plurals_that_we_declare_say_what_cldr_says() -> None:
         assert len(set(ours)) == len(set(zip(ours, map(theirs, range(200)), strict=True))), language
 
 
+@pytest.mark.slow
 def test_no_locale_crashes_or_prints_a_hole() -> None:
     assert len(CLDR_TAGS) > 1000
     asked = [*CLDR_TAGS, *cldr_gaps.FALLBACKS, *cldr_gaps.ENDONYMS]

@@ -120,6 +120,7 @@ def published(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return root / "build"
 
 
+@pytest.mark.slow
 def test_nothing_that_is_built_knows_a_translator(published: Path) -> None:
     assert leaks(published) == set()
 

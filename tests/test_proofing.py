@@ -20,6 +20,8 @@ from pipeline.workspace import Workspace
 from tests import press
 from tests.golden import ORCHARD
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module")
 def folded(finished: tuple[Path, Report], tmp_path_factory: pytest.TempPathFactory) -> Path:
