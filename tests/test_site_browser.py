@@ -10,8 +10,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from babel import Locale
+from babel.localedata import locale_identifiers
 
+from pipeline.website.choosing import folded
 from tests.browser import DOCUMENT, LANGUAGES, WINDOWS, Seen, fetched, launch, opened, sample_site, served
+from tests.golden import REPOSITORY
 
 sync_api = pytest.importorskip("playwright.sync_api")
 if TYPE_CHECKING:
@@ -370,3 +374,16 @@ def test_on_paper_there_is_the_text_in_black(path: str, address: str, browser: B
         assert {page.evaluate(colour.replace("{}", "backgroundColor"), each) for each in ("html", "body")} <= white
         assert page.evaluate("document.body.innerText").strip()
         assert re.search(rf"{DOCUMENT}/{path.split('/')[1]}/?\s*$", page.evaluate("document.body.innerText").strip())
+
+
+def test_what_is_typed_is_folded_as_names_are(site: Path, browser: Browser) -> None:
+    """The filter's own function in a browser against Python's, for every name of a language that CLDR knows."""
+    script = (REPOSITORY / "templates/site/filter.html").read_text("utf-8")
+    (function,) = re.findall(r"const plain = (.+?\.trim\(\));", script, re.DOTALL)
+    names = sorted({name for tag in ("en", "de", "el", "vi", "ar", "ta") for name in Locale(tag).languages.values()})
+    names += [own for tag in locale_identifiers() if "_" not in tag and (own := Locale(tag).get_display_name())]
+    names += ["Avañe’ẽ", "Straße ΣΊΣΥΦΟΣ", "a–b‑c  d", "ﬁ½Å", "İstanbul", "کوردیی ناوەندی"]
+    with window(browser, (site / TEXTS[4]).as_uri()) as seen:
+        typed = seen.page.evaluate(f"names => {{ const plain = {function}; return names.map(plain) }}", names)
+    assert len(names) > 1000
+    assert {name: there for name, there in zip(names, typed, strict=True) if there != folded(name)} == {}
