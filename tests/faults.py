@@ -12,7 +12,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from tests.golden import ORCHARD, REPOSITORY, copy_of, sums
@@ -259,6 +259,12 @@ def suffer(ground: Ground, folder: Path, fate: Disturbance) -> bool:
     assert by_people(root) == people, fate
     shutil.rmtree(root)
     return process.returncode != 0
+
+
+def strike(ground: Ground, folder: Path, fate: Disturbance) -> None:
+    """Kill a command and see that the next one ends as it has to; one that had ended before is struck at half of its time."""
+    while not suffer(ground, folder, fate):
+        fate = replace(fate, seconds=fate.seconds / 2, change=(fate.change + 1) // 2)
 
 
 def again(root: Path, verb: str, wanted: Mapping[str, str]) -> None:
