@@ -70,7 +70,8 @@ def make_page(localized: LocalizedDocument, words: Words, design: Design, surrou
         localized, surroundings = localized.shortened(), replace(surroundings, shortened=True)
     elif has_short and format.fit.pages:
         shorter = make_page(localized.shortened(), words, design, replace(surroundings, shortened=True))
-    html = page_html(localized, words, design, surroundings)
+    view = View(localized, words, format, surroundings)
+    html = _html(view, design)
     properties = design.typography.properties(locale)
     return Page(
         html=html,
@@ -84,7 +85,7 @@ def make_page(localized: LocalizedDocument, words: Words, design: Design, surrou
         fit=format.fit,
         tight=format.geometry.tight_rule(locale.direction),
         scheme=format.scheme,
-        notes=tuple(_notes(localized, words, design, surroundings)),
+        notes=tuple(_notes(view, design)),
         digits=locale.digits("0123456789"),
         families=tuple((each.tag, design.typography.families(each)) for each in sorted({locale, *_languages(html)})),
         pictures=surroundings.assets,
@@ -95,8 +96,11 @@ def make_page(localized: LocalizedDocument, words: Words, design: Design, surrou
 
 def page_html(localized: LocalizedDocument, words: Words, design: Design, surroundings: Surroundings = NOWHERE) -> str:
     """The HTML of a document in one format: a leaflet before it is typeset, or its web page."""
-    format = design.format
-    view = View(localized, words, format, surroundings)
+    return _html(View(localized, words, design.format, surroundings), design)
+
+
+def _html(view: View, design: Design) -> str:
+    format, locale = design.format, view.locale
     values = {
         "page": view,
         "_": view.phrase,
@@ -110,24 +114,21 @@ def page_html(localized: LocalizedDocument, words: Words, design: Design, surrou
     counter = f"@counter-style reader{{system:extends {view.counter_style}}}"
     others = _languages(unstyled)
     if format.medium == "web":
-        rules = web_rules(design.typography, localized.locale, others)
+        rules = web_rules(design.typography, locale, others)
     else:
-        rules = language_rules(design.typography, localized.locale, others, format.medium)
+        rules = language_rules(design.typography, locale, others, format.medium)
     style = "\n".join(filter(None, [geometry, counter, rules, format.style]))
     return _STYLES.sub(lambda found: _physical(found[0], view.dir), unstyled.replace(_STYLE, style))
 
 
-def _notes(
-    localized: LocalizedDocument, words: Words, design: Design, surroundings: Surroundings
-) -> Iterator[tuple[str, str]]:
+def _notes(view: View, design: Design) -> Iterator[tuple[str, str]]:
     """The lines for the margin of the sheets: how to print and fold them, for each way of printing."""
     scheme = cast(Scheme, design.format.scheme)
-    view = View(localized, words, design.format, surroundings)
     for way in ("long", "short", "odd", "even"):
         values = {"page": view, "_": view.phrase, "fold": scheme.kind, "way": way, "style": Markup(_STYLE)}
         size = f"@page{{size:{scheme.sheet_mm[0] - 2 * SAFE_MM:g}mm {NOTE_MM:g}mm;margin:0}}"
         html = design.templates.render("parts/note.html", values)
-        rules = language_rules(design.typography, localized.locale, _languages(html), "print")
+        rules = language_rules(design.typography, view.locale, _languages(html), "print")
         yield way, html.replace(_STYLE, f"{size}\n{rules}")
 
 

@@ -6,6 +6,7 @@ import hashlib
 import json
 import re
 from dataclasses import asdict, dataclass, field
+from functools import lru_cache
 
 from pipeline.diagnostics import Location
 from pipeline.typesetting.formats import Fit
@@ -60,30 +61,31 @@ class Page:
 
     def key(self, toolchain: str) -> str:
         """The content address of the leaflet that this toolchain makes of the page: 64 hexadecimal digits."""
-        return self._digest(toolchain, self.html, self.shorter.key(toolchain) if self.shorter else "")
+        return _address(self, toolchain, whole=True)
 
     def fit_key(self, toolchain: str) -> str:
         """The content address of how the text is set: the same whatever an organizer writes into the contact box."""
-        shorter = self.shorter.fit_key(toolchain) if self.shorter else ""
-        return self._digest(toolchain, _CONTACT.sub("", self.html), shorter)
+        return _address(self, toolchain, whole=False)
 
-    def _digest(self, toolchain: str, html: str, shorter: str) -> str:
-        pictures = [(address, hashlib.sha256(content).hexdigest()) for address, content in self.pictures]
-        fields = [
-            toolchain,
-            html,
-            self.locale,
-            self.script,
-            self.base,
-            self.leading,
-            self.area_pt,
-            asdict(self.fit),
-            self.tight,
-            asdict(self.scheme),
-            self.notes,
-            self.digits,
-            self.families,
-            pictures,
-            shorter,
-        ]
-        return hashlib.sha256(json.dumps(fields, ensure_ascii=False).encode()).hexdigest()
+
+@lru_cache(maxsize=64)  # it is asked for again for every edition, and when they are kept
+def _address(page: Page, toolchain: str, whole: bool) -> str:
+    """A digest of all that decides bytes; unless it is the ``whole``, without what an organizer fills in."""
+    fields = [
+        toolchain,
+        page.html if whole else _CONTACT.sub("", page.html),
+        page.locale,
+        page.script,
+        page.base,
+        page.leading,
+        page.area_pt,
+        asdict(page.fit),
+        page.tight,
+        asdict(page.scheme),
+        page.notes,
+        page.digits,
+        page.families,
+        [(address, hashlib.sha256(content).hexdigest()) for address, content in page.pictures],
+        _address(page.shorter, toolchain, whole) if page.shorter else "",
+    ]
+    return hashlib.sha256(json.dumps(fields, ensure_ascii=False).encode()).hexdigest()
