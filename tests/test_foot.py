@@ -71,8 +71,9 @@ def test_on_the_last_page_only(workers: Pool) -> None:
         (f'{BOX}<p style="height:100pt">more text</p>', (20, 60)),
         ('<p style="height:100pt">text</p>' + BOX.replace("data-foot ", ""), (120, 160)),
         (f'<p style="height:100pt">text</p>{BOX}<div style="height:5pt"></div>', (120, 160)),
+        (f'<p style="height:100pt">text<span style="float:footnote">note</span></p>{BOX}', (120, 160)),
     ],
-    ids=["something follows", "no mark", "an empty box follows"],
+    ids=["something follows", "no mark", "an empty box follows", "footnotes stand there"],
 )
 def test_what_is_not_the_marked_end_stays(workers: Pool, body: str, red: tuple[int, int]) -> None:
     found = seen(workers, body)

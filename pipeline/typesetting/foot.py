@@ -25,7 +25,9 @@ def filled(document: LaidOut) -> float:
 
 
 def movable(document: LaidOut) -> bool:
-    """Whether the last thing in the text has the mark, and is whole on the last page."""
+    """Whether the last thing in the text has the mark, and is whole on the last page, which has no footnotes below."""
+    if any(isinstance(each, boxes.FootnoteAreaBox) and each.children for each in document.pages[-1]._page_box.children):
+        return False
     last = _last_boxes(document.pages[-1])
     marked = last[-1].element if _marked(last[-1]) else None
     return marked is not None and not any(
