@@ -187,6 +187,9 @@ def test_a_good_guess_saves_layouts() -> None:
     fitted(far, guess=9)
     assert len(near.asked) == 1
     assert len(near.asked) <= len(far.asked)
+    fixed = Text(1.5)
+    fitted(fixed, guess=1.5 * 1.05**1.9)
+    assert len(fixed.asked) <= 3, "one more where the end stays: how full is enough is known after the first only"
 
 
 # --- hints ------------------------------------------------------------------------------------------------------------------

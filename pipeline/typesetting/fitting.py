@@ -274,7 +274,7 @@ class _Search:
         over = [each for each in self.layouts if each.pages > pages]
         if len(over) < 2 or over[-1] is not self.layouts[-1]:
             return 0.0
-        before, last = (each.filled - (self._target(pages)) for each in over[-2:])
+        before, last = (each.filled - self._target(pages) for each in over[-2:])
         return max(0.0, self._place(over[-2]) - self._place(over[-1])) if last > before / 2 else 0.0
 
     def _place(self, layout: Layout) -> float:
